@@ -1,0 +1,1 @@
+"""Divisions, boundary lines, markers and their inspections: coverage, sides, order, datums. Pure."""

@@ -1,0 +1,5 @@
+"""Rules of this package, in the order of their codes."""
+
+from rulebook.rules import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,1 @@
+"""Keeping the register: catalogue, store, exchange formats, cases, and the command line."""

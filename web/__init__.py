@@ -1,0 +1,1 @@
+"""The review site: thin pages over the register."""
