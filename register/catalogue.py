@@ -15,7 +15,7 @@ BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 def rule(code: str) -> Rule:
     """The rule of that code; raises with the nearest known code."""
     if code not in BY_CODE:
-        raise unknown("规则", "rule", code, BY_CODE, "catalogue")
+        raise unknown("规则", "rule", code, BY_CODE, "diming rules")
     return BY_CODE[code]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -74,9 +75,15 @@ class Register(Protocol):
         """
 
     def history(
-        self, *, record: tuple[str, str] | None = None, change_id: int | None = None, limit: int | None = None
+        self,
+        *,
+        record: tuple[str, str] | None = None,
+        change_id: int | None = None,
+        since: int = 0,
+        limit: int | None = None,
     ) -> pd.DataFrame:
-        """Rows of the log, newest change first, with the columns of the dictionary's ``change_log``."""
+        """Rows of the log, newest change first, with the columns of the dictionary's ``change_log``: those of one
+        ``(layer, record_id)``, of one change, after a revision; at most ``limit`` rows."""
 
     def keep_findings(self, findings: list[dict[str, Any]], summary: dict[str, Any]) -> None:
         """Keep the findings of a full check (contract form, plus ``township``) and its summary, instead of older
@@ -113,3 +120,13 @@ def create_register(address: str | Path, profile_name: str, crs: CRS) -> Registe
     from register.store.gpkg import GeoPackageRegister
 
     return GeoPackageRegister.create(Path(address), profile_name, crs)
+
+
+@contextmanager
+def opened(address: str | Path) -> Iterator[Register]:
+    """An existing register for the length of a ``with`` block."""
+    register = open_register(address)
+    try:
+        yield register
+    finally:
+        register.close()

@@ -1,0 +1,54 @@
+"""Checks a register: the catalogue's rules over its layers, exemptions honoured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from register import catalogue, profiles
+from register.store import Register
+from rulebook import engine
+from rulebook.report import Report
+from rulebook.rules import Rule
+
+
+def today_text() -> str:
+    """The clock's date as ISO text, in local time."""
+    return date.today().isoformat()  # noqa: DTZ011 - an office reckons deadlines by its own calendar
+
+
+def check(
+    register: Register,
+    *,
+    rules: Sequence[Rule] = catalogue.RULES,
+    today: str = "",
+    progress: Callable[[str], None] = lambda code: None,
+) -> Report:
+    """Run ``rules`` over one consistent snapshot of a register, with the profile it was made with.
+
+    ``today`` (ISO date, default the clock's) is what deadlines and cycles are reckoned with.
+    """
+    layers = register.layers()
+    exemptions = layers["exemptions"]
+    report = engine.run(
+        rules,
+        layers,
+        profiles.load(register.profile_name),
+        today=today or today_text(),
+        crs=register.crs,
+        progress=progress,
+    )
+    exempt = zip(exemptions["rule"], exemptions["record_id"], exemptions["fact_hash"], strict=True)
+    return replace(report, exempt=frozenset(exempt))
+
+
+def changed_since(register: Register, revision: int) -> frozenset[str]:
+    """Records changed after a revision, as ``layer:id``."""
+    log = register.history(since=revision)
+    return frozenset(log["layer"] + ":" + log["record_id"])
+
+
+def rules_reading(layers: set[str], rules: Sequence[Rule] = catalogue.RULES) -> tuple[Rule, ...]:
+    """Rules whose outcome can depend on one of ``layers``."""
+    return tuple(rule for rule in rules if layers & {*rule.layers, *rule.needs, *rule.uses})

@@ -1,0 +1,27 @@
+"""The command line. Commands are imported only when they are called, so that help comes at once."""
+
+from __future__ import annotations
+
+from register.cli.group import Commands
+from rulebook.language import Text
+
+diming = Commands(
+    "diming",
+    Text(
+        "管好一个县的地名、道路、门牌、地址、行政区划和界线界桩：查错、说明理由、提出修改、留痕。",
+        "Keeps a county's register of place names, roads, doorplates, addresses, divisions and boundary markers right.",
+    ),
+)
+
+for _name, _where, _zh, _en in (
+    ("init", "register.cli.init:init", "新建空登记库", "Make an empty register"),
+    ("import", "register.cli.importing:import_", "导入文件", "Take over a file"),
+    ("check", "register.cli.check:check", "按规则检查登记库", "Check a register by the rules"),
+    ("rules", "register.cli.rules:rules", "查看规则目录", "Show the catalogue of rules"),
+    ("apply", "register.cli.changes:apply", "执行修改计划中已接受的行", "Apply the accepted rows of a fix plan"),
+    ("undo", "register.cli.changes:undo", "撤销一次修改或其中一条记录", "Take back a change or one record of it"),
+    ("log", "register.cli.changes:log", "查看修改记录", "Show the history"),
+    ("backup", "register.cli.keeping:backup", "备份正在使用的登记库", "Copy a register that is in use"),
+    ("restore", "register.cli.keeping:restore", "用备份恢复登记库", "Restore a register from a copy"),
+):
+    diming.add_lazy(_name, _where, Text(_zh, _en))

@@ -1,0 +1,77 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from register.cli.speech import t
+from rulebook.errors import CallError
+
+REGISTER = "REG"
+
+
+def register_argument() -> Callable[[Any], Any]:
+    """The register's path or URL."""
+    return click.argument("address", metavar=REGISTER)
+
+
+def format_option(*choices: str, default: str) -> Callable[[Any], Any]:
+    """``--format``."""
+    return click.option(
+        "--format", "form", type=click.Choice(choices), default=default, show_default=True, help=t("输出格式", "Output format")
+    )
+
+
+def today_option() -> Callable[[Any], Any]:
+    """``--today``: the date that deadlines are reckoned with."""
+    return click.option(
+        "--today",
+        default="",
+        metavar="YYYY-MM-DD",
+        callback=_iso_date,
+        help=t("以这一天计算期限（默认今天）", "Reckon deadlines with this day (default: the clock's)"),
+    )
+
+
+def actor_option(*, required: bool) -> Callable[[Any], Any]:
+    """``--actor``: who does it."""
+    return click.option(
+        "--actor",
+        required=required,
+        default=None if required else "",
+        metavar=t("经办人", "NAME"),
+        help=t("谁做的，记入修改记录", "Who does it; kept in the history"),
+    )
+
+
+def _iso_date(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if not value:
+        return ""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as fault:
+        raise CallError(f"--today 应为 YYYY-MM-DD，不是“{value}”。", f'--today is YYYY-MM-DD, not "{value}".') from fault
+
+
+def record_of(text: str | None) -> tuple[str, str] | None:
+    """``layer:id`` split."""
+    if text is None:
+        return None
+    layer, colon, record_id = text.partition(":")
+    if not (layer and colon and record_id):
+        raise CallError(
+            f"记录要写成 图层:标识，例如 roads:R001，不是“{text}”。",
+            f'A record is written layer:id, for example roads:R001, not "{text}".',
+        )
+    return layer, record_id
+
+
+def change_id_of(text: str) -> int:
+    """A change id or revision as a number."""
+    if not text.isdecimal():
+        raise CallError(f"修改编号是一个整数，不是“{text}”。", f'A change id is a whole number, not "{text}".')
+    return int(text)
