@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
 
 from register.dictionary import DICTIONARY
 from rulebook.changes import WHOLE_RECORD
+from rulebook.language import Text
+from rulebook.schema import Layer
+from rulebook.values import to_text
 
 MASK = "***"
 PERSONAL = {
@@ -34,3 +38,15 @@ def masked_log(log: pd.DataFrame) -> pd.DataFrame:
 def _masked_record(text: str, hidden: frozenset[str]) -> str:
     record = json.loads(text)
     return json.dumps({name: MASK if name in hidden else value for name, value in record.items()}, ensure_ascii=False)
+
+
+def masked_record(layer: Layer, record: pd.Series) -> list[dict[str, Any]]:
+    """Fields of a record that are not empty, with their titles, personal values masked."""
+    fields = []
+    for name, value in record.items():
+        if name == "geometry" or (text := to_text(value)) is None:
+            continue
+        known = layer.field_named(str(name))
+        title = known.title if known else Text(str(name), str(name))
+        fields.append({"field": name, "title": title._asdict(), "value": MASK if known and known.personal else text})
+    return fields
