@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from rulebook.schema import FieldType
 
 GEOMETRY = "geometry"
+WKT_DIGITS = 100  # with room for all digits GEOS writes the shortest text that reads back equal; fewer lose some
 
 
 def to_text(value: Any) -> str | None:
@@ -22,7 +23,7 @@ def to_text(value: Any) -> str | None:
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, BaseGeometry):
-        return None if value.is_empty else shapely.to_wkt(value, rounding_precision=-1)
+        return None if value.is_empty else shapely.to_wkt(value, rounding_precision=WKT_DIGITS)
     if isinstance(value, str):
         return value or None
     number = float(value)
@@ -53,7 +54,7 @@ def from_text(text: str | None, kind: FieldType | None) -> Any:
 def column_text(column: pd.Series) -> pd.Series:
     """Canonical text of a whole column (object dtype, None where missing)."""
     if column.dtype == "geometry":
-        wkt = shapely.to_wkt(column.to_numpy(), rounding_precision=-1)
+        wkt = shapely.to_wkt(column.to_numpy(), rounding_precision=WKT_DIGITS)
         empty = shapely.is_missing(column.to_numpy()) | shapely.is_empty(column.to_numpy())
         return pd.Series(wkt, index=column.index, dtype="object").mask(empty, None)
     return pd.Series([to_text(value) for value in column], index=column.index, dtype="object")

@@ -79,7 +79,9 @@ class Review:
         for one in self._read()[0]:
             if one["fingerprint"] == fingerprint:
                 return one
-        raise CallError("这条问题已不在，可能已经修改好了。", "This finding is no longer there; it may have been repaired.")
+        raise CallError(
+            "这条问题已不在，可能已经修改好了。", "This finding is no longer there; it may have been repaired."
+        )
 
     def accept(self, fingerprint: str, *, actor: str, reason: str = "", option: str = "") -> dict[str, Any]:
         """Apply the proposed repair (of one ``option``) and say which findings went and which came."""
@@ -93,7 +95,12 @@ class Review:
             before = self._current(register)[0]
             change_id = register.apply(ChangeSet(edits_frame(rows), actor, why))
             after, summary = self._current(register)
-        return {"change_id": change_id, **_difference(before, after), "total": len(after), "revision": summary["revision"]}
+        return {
+            "change_id": change_id,
+            **_difference(before, after),
+            "total": len(after),
+            "revision": summary["revision"],
+        }
 
     def undo(self, change_id: int, *, actor: str, record: tuple[str, str] | None = None) -> dict[str, Any]:
         """Take a change back and say which findings went and which came."""
@@ -126,7 +133,9 @@ class Review:
             "fields": masked_record(DICTIONARY[layer], frame.loc[record_id]),
             "geometry": self._map.feature(layer, record_id)["geometry"] if DICTIONARY[layer].geometry else None,
             "log": self.log(record=(layer, record_id)),
-            "findings": [one for one in self._read()[0] if mark in (f"{one['layer']}:{one['record_id']}", *one["related"])],
+            "findings": [
+                one for one in self._read()[0] if mark in (f"{one['layer']}:{one['record_id']}", *one["related"])
+            ],
         }
 
     def layer_geojson(
@@ -168,7 +177,9 @@ class Review:
         report = check(register, rules=rules, today=self.today)
         again = {rule.code for rule in rules}
         findings = [one for one in kept if one["rule"] not in again] + _documents(report, register)
-        findings.sort(key=lambda one: (LEVEL_ORDER.index(one["level"]), one["rule"], one["record_id"], one["fingerprint"]))
+        findings.sort(
+            key=lambda one: (LEVEL_ORDER.index(one["level"]), one["rule"], one["record_id"], one["fingerprint"])
+        )
         untouched = [] if summary is None or not usable else summary["not_run"]
         fresh = {
             "revision": revision,
@@ -215,7 +226,10 @@ def _alternatives(edits: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str
 def _counts(findings: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "total": len(findings),
-        **{f"by_{name}": dict(Counter(one[name] for one in findings)) for name in ("level", "rule", "township", "layer")},
+        **{
+            f"by_{name}": dict(Counter(one[name] for one in findings))
+            for name in ("level", "rule", "township", "layer")
+        },
         "repairable": sum(1 for one in findings if one["fix"]),
     }
 

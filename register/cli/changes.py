@@ -25,7 +25,12 @@ from rulebook.language import Text
 )
 @register_argument()
 @click.argument("plan", type=click.Path(path_type=Path))
-@click.option("--only", multiple=True, metavar="COL=VALUE", help=t("只执行某列为某值的行（可多次）", "Only rows with this value (repeatable)"))
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="COL=VALUE",
+    help=t("只执行某列为某值的行（可多次）", "Only rows with this value (repeatable)"),
+)
 @click.option("--dry-run", is_flag=True, help=t("只判断，不写入", "Judge only, write nothing"))
 @actor_option(required=True)
 @click.option("--reason", required=True, help=t("理由，记入修改记录", "Why; kept in the history"))
@@ -41,14 +46,20 @@ def apply(address: str, plan: Path, only: tuple[str, ...], dry_run: bool, actor:
     for row, kind, why in outcome.rows:
         if why is not None:
             label = {"stale": Text("已过时", "stale"), "refused": Text("拒绝", "refused")}[kind]
-            say(Text("计划第 {row} 行{label}：{why}", "Plan row {row} {label}: {why}").format(row=row, label=label, why=why))
+            say(
+                Text("计划第 {row} 行{label}：{why}", "Plan row {row} {label}: {why}").format(
+                    row=row, label=label, why=why
+                )
+            )
     summary = {
         "change_id": outcome.change_id,
         "applied": outcome.applied,
         "stale": outcome.stale,
         "refused": outcome.refused,
         "rows": [
-            {"row": row, "outcome": kind, "reason": why.within(language())} for row, kind, why in outcome.rows if why is not None
+            {"row": row, "outcome": kind, "reason": why.within(language())}
+            for row, kind, why in outcome.rows
+            if why is not None
         ],
     }
     click.echo(json.dumps(summary, ensure_ascii=False))
@@ -91,7 +102,9 @@ def log(address: str, record: str | None, change: str | None, form: str) -> None
     from register.store import opened
 
     with opened(address) as register:
-        rows = masked_log(register.history(record=record_of(record), change_id=change_id_of(change) if change else None))
+        rows = masked_log(
+            register.history(record=record_of(record), change_id=change_id_of(change) if change else None)
+        )
     listed = rows.astype("object").where(rows.notna(), None).to_dict("records")
     if form == "json":
         click.echo(json.dumps(listed, ensure_ascii=False, indent=1))

@@ -17,7 +17,10 @@ from rulebook.language import Text
 )
 @register_argument()
 @click.option(
-    "--profile", default="zhejiang/shengzhou", show_default=True, help=t("配置的名称或 .toml 文件", "Profile by name or .toml file")
+    "--profile",
+    default="zhejiang/shengzhou",
+    show_default=True,
+    help=t("配置的名称或 .toml 文件", "Profile by name or .toml file"),
 )
 def init(address: str, profile: str) -> None:
     """Make an empty register by a profile."""

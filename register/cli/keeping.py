@@ -15,7 +15,10 @@ from rulebook.language import Text
 @click.command(
     "backup",
     cls=Spoken,
-    summary=Text("备份登记库；可在他人使用时进行，得到前后一致的一份。", "Copy a register, also while others use it: one consistent state."),
+    summary=Text(
+        "备份登记库；可在他人使用时进行，得到前后一致的一份。",
+        "Copy a register, also while others use it: one consistent state.",
+    ),
 )
 @register_argument()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -32,7 +35,8 @@ def backup(address: str, file: Path) -> None:
     "restore",
     cls=Spoken,
     summary=Text(
-        "用备份恢复登记库；原登记库先另存一份。", "Restore a register from a copy; the register that was there is kept beside it."
+        "用备份恢复登记库；原登记库先另存一份。",
+        "Restore a register from a copy; the register that was there is kept beside it.",
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))

@@ -22,7 +22,12 @@ def register_argument() -> Callable[[Any], Any]:
 def format_option(*choices: str, default: str) -> Callable[[Any], Any]:
     """``--format``."""
     return click.option(
-        "--format", "form", type=click.Choice(choices), default=default, show_default=True, help=t("输出格式", "Output format")
+        "--format",
+        "form",
+        type=click.Choice(choices),
+        default=default,
+        show_default=True,
+        help=t("输出格式", "Output format"),
     )
 
 
@@ -54,7 +59,9 @@ def _iso_date(ctx: click.Context, param: click.Parameter, value: str) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError as fault:
-        raise CallError(f"--today 应为 YYYY-MM-DD，不是“{value}”。", f'--today is YYYY-MM-DD, not "{value}".') from fault
+        raise CallError(
+            f"--today 应为 YYYY-MM-DD，不是“{value}”。", f'--today is YYYY-MM-DD, not "{value}".'
+        ) from fault
 
 
 def record_of(text: str | None) -> tuple[str, str] | None:

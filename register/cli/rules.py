@@ -16,12 +16,17 @@ from rulebook.language import Text
 @click.command(
     "rules",
     cls=Spoken,
-    summary=Text("查看规则目录；给出代码时显示那一条的说明页。", "Show the catalogue; with a CODE, the page of that rule."),
+    summary=Text(
+        "查看规则目录；给出代码时显示那一条的说明页。", "Show the catalogue; with a CODE, the page of that rule."
+    ),
 )
 @click.argument("code", required=False)
 @format_option("table", "json", "md", default="table")
 @click.option(
-    "--profile", default="zhejiang/shengzhou", show_default=True, help=t("以哪个配置的级别和参数显示", "Profile whose levels and parameters are shown")
+    "--profile",
+    default="zhejiang/shengzhou",
+    show_default=True,
+    help=t("以哪个配置的级别和参数显示", "Profile whose levels and parameters are shown"),
 )
 def rules(code: str | None, form: str, profile: str) -> None:
     """List the rules, or explain one."""

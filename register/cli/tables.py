@@ -17,6 +17,8 @@ def table(rows: Sequence[Mapping[str, Any]], headings: Mapping[str, str]) -> str
     cells = [list(headings.values())]
     cells += [["" if row.get(name) is None else str(row[name]) for name in headings] for row in rows]
     widths = [max(width(line[column]) for line in cells) for column in range(len(headings))]
-    lines = ["  ".join(cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)) for line in cells]
+    lines = [
+        "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)) for line in cells
+    ]
     lines.insert(1, "  ".join("-" * size for size in widths))
     return "\n".join(line.rstrip() for line in lines)
