@@ -24,11 +24,13 @@ def run(
     *,
     today: str,
     crs: CRS | None,
+    only_layers: frozenset[str] = frozenset(),
     progress: Callable[[str], None] = lambda code: None,
 ) -> Report:
     """Check ``layers`` (name → frame with the dictionary's columns, indexed by record id) by ``rules``.
 
-    ``today`` is an ISO date; ``crs`` the CRS of all layers, projected and in metres for spatial rules.
+    ``today`` is an ISO date; ``crs`` the CRS of all layers, projected and in metres for spatial rules. Of a rule for
+    several layers only those among ``only_layers`` are checked, when it is not empty.
     ``progress`` is told each rule's code when it is done.
     """
     shared = Run(layers, profile, today, crs)
@@ -43,12 +45,12 @@ def run(
             not_run.append(NotRun(rule, reason))
         else:
             try:
-                found += _check(rule, shared)
+                found += _check(rule, shared, only_layers)
             except Exception as fault:  # noqa: BLE001 - a rule may fail in any way; it must not take the others with it
                 crashes.append(Crash(rule, f"{type(fault).__name__}: {fault}", traceback.format_exc()))
         seconds[rule.code] = time.perf_counter() - started
         progress(rule.code)
-    checked = {name for rule in rules for name in rule.layers}
+    checked = {name for rule in rules for name in rule.layers if not only_layers or name in only_layers}
     records = sum(len(shared.current(name)) for name in sorted(checked))
     return Report(profile, tuple(found), tuple(not_run), tuple(crashes), seconds, records, crs)
 
@@ -68,9 +70,11 @@ def why_not(rule: Rule, shared: Run) -> Text | None:
     return None
 
 
-def _check(rule: Rule, shared: Run) -> list[RuleFindings]:
+def _check(rule: Rule, shared: Run, only_layers: frozenset[str]) -> list[RuleFindings]:
     results = []
     for layer in rule.layers:
+        if only_layers and layer not in only_layers:
+            continue
         frame = shared.current(layer)
         if not frame.empty:
             findings: Findings = rule.check(frame, Context(shared, rule, layer))

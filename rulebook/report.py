@@ -85,7 +85,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """All of a run. Iterating it yields :class:`Finding` in rule order; nothing is rendered before that."""
+    """All of a run. Iterating it yields :class:`Finding` in rule order; nothing is rendered before that.
+
+    Left out are findings in ``exempt`` (code, record id, digest of the facts) and those that touch none of
+    ``only_records`` (``layer:id``, when it is given).
+    """
 
     profile: Profile
     results: tuple[RuleFindings, ...]
@@ -95,12 +99,18 @@ class Report:
     records: int
     crs: CRS | None
     exempt: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
+    only_records: frozenset[str] | None = None
 
     def __iter__(self) -> Iterator[Finding]:
         for result in self.results:
-            for finding in _judged(result, self.profile):
-                if (finding.rule.code, finding.record_id, finding.fact_hash) not in self.exempt:
-                    yield finding
+            yield from filter(self._wanted, _judged(result, self.profile))
+
+    def _wanted(self, finding: Finding) -> bool:
+        if self.exempt and (finding.rule.code, finding.record_id, finding.fact_hash) in self.exempt:
+            return False
+        if self.only_records is None:
+            return True
+        return not self.only_records.isdisjoint((f"{finding.layer}:{finding.record_id}", *finding.related))
 
     def by_rule(self) -> dict[str, int]:
         """Number of findings of each rule that found something, exempt ones left out."""

@@ -54,7 +54,8 @@ class MapLayers:
 
     def collection(self, layer: str, bbox: Box | None, zoom: int) -> dict[str, Any]:
         """Records in force that touch ``bbox`` (degrees) as a FeatureCollection; ``truncated`` says that more than
-        ``MOST`` were there, ``from_zoom`` from which zoom on the layer is shown at all."""
+        ``MOST`` were there, ``from_zoom`` from which zoom on the layer is shown at all.
+        """
         first = FIRST_ZOOM.get(layer, 0)
         if zoom < first:
             return {"type": "FeatureCollection", "features": [], "from_zoom": first, "truncated": False}

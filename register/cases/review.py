@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import shapely
+from register.exchange.findings import document
 
 from register import catalogue, pages, profiles
 from register.cases.checking import check, rules_reading, today_text
@@ -18,7 +19,6 @@ from register.cases.map_layers import MapLayers
 from register.cases.privacy import masked_log, masked_record
 from register.cases.townships import township_names, townships_of
 from register.dictionary import DICTIONARY
-from register.exchange.findings import document
 from register.store import Register, opened
 from rulebook.changes import ChangeSet, edits_frame
 from rulebook.errors import CallError
@@ -63,7 +63,8 @@ class Review:
         limit: int | None = None,
     ) -> tuple[list[dict[str, Any]], int]:
         """Findings that fit every given filter (``bbox``: west, south, east, north in degrees), heaviest level
-        first, and how many there are in all."""
+        first, and how many there are in all.
+        """
         wanted = {"rule": rule, "level": level, "layer": layer, "township": township}
         fitting = [
             one

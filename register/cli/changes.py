@@ -86,7 +86,7 @@ def undo(address: str, change_id: str, record: str | None, actor: str, reason: s
     number, one = change_id_of(change_id), record_of(record)
     with opened(address) as register:
         why = reason or t(f"撤销修改 {number}", f"undo of change {number}")
-        new = register.undo(number, actor=actor or _login(), reason=why, record=one)
+        new = register.undo(number, actor=actor or login(), reason=why, record=one)
     click.echo(new)
     say(Text(f"已撤销修改 {number}，记为修改 {new}。", f"Change {number} is taken back by change {new}."))
 
@@ -140,7 +140,8 @@ def _only(word: str) -> tuple[str, str]:
     return column, value
 
 
-def _login() -> str:
+def login() -> str:
+    """The name the user is logged in by, for the history."""
     import getpass
 
     try:
