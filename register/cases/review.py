@@ -22,7 +22,8 @@ from register.dictionary import DICTIONARY
 from register.store import Register, opened
 from rulebook.changes import ChangeSet, edits_frame
 from rulebook.errors import CallError
-from rulebook.report import Report
+from rulebook.report import Report, geojson
+from rulebook.values import GEOMETRY, from_text
 
 LEVEL_ORDER = ("error", "warning", "question", "info")
 
@@ -34,6 +35,7 @@ class Review:
         self.address = str(address)
         self._fixed_today = today
         self._map = MapLayers(self.address)
+        self._seen: tuple[list[dict[str, Any]], dict[str, Any]] | None = None
 
     @property
     def today(self) -> str:
@@ -76,10 +78,12 @@ class Review:
         return fitting[offset : None if limit is None else offset + limit], len(fitting)
 
     def finding(self, fingerprint: str) -> dict[str, Any]:
-        """One finding by its fingerprint; raises CallError when it is not (or no longer) there."""
+        """One finding by its fingerprint, with ``shapes`` (GeoJSON before and after) where a repair moves something;
+        raises CallError when it is not (or no longer) there.
+        """
         for one in self._read()[0]:
             if one["fingerprint"] == fingerprint:
-                return one
+                return {**one, "shapes": self._shapes(one)}
         raise CallError(
             "这条问题已不在，可能已经修改好了。", "This finding is no longer there; it may have been repaired."
         )
@@ -159,11 +163,32 @@ class Review:
             profile = profiles.load(register.profile_name)
         return [{lang: pages.entry(rule, profile, lang) for lang in ("zh", "en")} for rule in catalogue.RULES]
 
+    def _shapes(self, finding: Mapping[str, Any]) -> list[dict[str, Any]]:
+        moved = [edit for edit in finding["fix"] if edit["field"] == GEOMETRY]
+        if not moved:
+            return []
+        with opened(self.address) as register:
+            crs = register.crs
+        before, after = (geojson([from_text(edit[side], None) for edit in moved], crs) for side in ("before", "after"))
+        return [
+            {"layer": edit["layer"], "record_id": edit["record_id"], "before": old, "after": new}
+            for edit, old, new in zip(moved, before, after, strict=True)
+        ]
+
     def _read(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         with opened(self.address) as register:
             return self._current(register)
 
     def _current(self, register: Register) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        if self._seen is not None and (self._seen[1]["revision"], self._seen[1]["today"]) == (
+            register.revision,
+            self.today,
+        ):
+            return self._seen
+        self._seen = self._checked(register)
+        return self._seen
+
+    def _checked(self, register: Register) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         kept, summary = register.kept_findings()
         codes = [rule.code for rule in catalogue.RULES]
         usable = summary is not None and summary["today"] == self.today and summary["codes"] == codes
