@@ -1,0 +1,1 @@
+"""Addresses: their parts, their standard text, and what they point to."""

@@ -1,0 +1,105 @@
+"""The divisions that addresses name: those in force, those that are no more, and what became of them."""
+
+from __future__ import annotations
+
+import re
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from rulebook.context import Context, derived
+
+LEVELS = ("province", "prefecture", "county", "township", "village")
+SUCCESSOR_SHARE = 0.9
+FORMER_COLUMNS = ["name", "level", "ended_on", "successor", "successor_code"]
+
+
+def township_code(codes: pd.Series) -> pd.Series:
+    """The code of the township a 12-digit code lies in; missing for codes above the township and for other texts."""
+    town = codes.str.extract(r"^([0-9]{9})[0-9]{3}$")[0]
+    return (town + "000").where(~town.str.endswith("000").fillna(True).astype(bool))
+
+
+def core_names(names: pd.Series, suffixes: pd.DataFrame, level: str) -> pd.Series:
+    """Names without the word for their kind: 剡湖 of 剡湖街道, 楼村 of 楼村村民委员会. A name never becomes empty."""
+    words = suffixes.loc[suffixes["level"].eq(level), "suffix"].sort_values(key=lambda word: -word.str.len())
+    return names.str.replace(f"(?<=.)(?:{'|'.join(map(re.escape, words))})$", "", regex=True)
+
+
+@derived("divisions")
+def current_divisions(ctx: Context) -> pd.DataFrame:
+    """Divisions in force, indexed by code: ``name``, ``level``, ``town`` (code of the township), ``core``."""
+    known = ctx.frame("divisions").reindex(columns=["code", "name", "level"]).dropna()
+    suffixes = ctx.table("division_suffixes")
+    units = pd.DataFrame(
+        {
+            "name": known["name"].astype("str"),
+            "level": known["level"].astype("str"),
+            "town": township_code(known["code"].astype("str")),
+        }
+    ).set_axis(pd.Index(known["code"], dtype="str"))
+    core = units["name"].copy()
+    for level in ("township", "village"):
+        at = units["level"].eq(level)
+        core[at] = core_names(units.loc[at, "name"], suffixes, level)
+    return units.assign(core=core)
+
+
+@derived("divisions")
+def former_divisions(ctx: Context) -> pd.DataFrame:
+    """Names that no division in force bears any more: ``FORMER_COLUMNS``, one row a name and level.
+
+    From the ended records of the register (the successor is the division in force of that level that took over nearly
+    all of its area) and from the profile's table ``former_divisions``. A successor that is not certain is missing.
+    """
+    current = current_divisions(ctx)
+    ended = _ended(ctx)
+    listed = ctx.table("former_divisions").reindex(columns=FORMER_COLUMNS)
+    both = pd.concat([part for part in (listed, ended) if len(part)], ignore_index=True)
+    known = set(zip(current["level"], current["name"], strict=True))
+    alive = [pair in known for pair in zip(both["level"], both["name"], strict=True)]
+    return both[~np.array(alive, dtype=bool)].drop_duplicates(["level", "name"]).reset_index(drop=True)
+
+
+def _ended(ctx: Context) -> pd.DataFrame:
+    history = ctx.history("divisions")
+    columns = history.reindex(columns=["name", "level", "valid_to"])
+    ended = columns[columns["valid_to"].le(ctx.today) & columns["name"].notna()]
+    named = ended.rename(columns={"valid_to": "ended_on"}).assign(successor=None, successor_code=None)
+    if not len(ended) or not isinstance(history, gpd.GeoDataFrame):
+        return named[FORMER_COLUMNS]
+    current = ctx.frame("divisions")
+    for level in ended["level"].dropna().unique():
+        olds = history.loc[ended.index[ended["level"].eq(level)]].geometry
+        peers = current[current["level"].eq(level)]
+        heirs = _heirs(olds, peers.geometry)
+        named.loc[heirs.index, "successor_code"] = heirs
+        named.loc[heirs.index, "successor"] = heirs.map(peers["name"])
+    return named[FORMER_COLUMNS]
+
+
+def _heirs(olds: gpd.GeoSeries, peers: gpd.GeoSeries) -> pd.Series:
+    """Code of the division among ``peers`` that holds nearly all of each old area; absent where there is none."""
+    olds = olds[~(shapely.is_missing(olds.to_numpy()) | shapely.is_empty(olds.to_numpy()))]
+    old, peer = shapely.STRtree(peers.to_numpy()).query(olds.to_numpy(), predicate="intersects")
+    shared = shapely.area(shapely.intersection(olds.to_numpy()[old], peers.to_numpy()[peer]))
+    holds = shared >= SUCCESSOR_SHARE * shapely.area(olds.to_numpy()[old])
+    heirs = pd.Series(peers.index.to_numpy()[peer[holds]], index=olds.index[old[holds]], dtype="str")
+    return heirs[~heirs.index.duplicated()]
+
+
+def named_once(units: pd.DataFrame, column: str, level: str) -> pd.Series:
+    """Code by name (``column``: name or core) for divisions of ``level`` whose name no other of them bears."""
+    chosen = units[units["level"].eq(level)]
+    single = chosen[~chosen[column].duplicated(keep=False)]
+    return pd.Series(single.index, index=pd.Index(single[column], dtype="str"), dtype="str")
+
+
+def named_townships(names: pd.Series, units: pd.DataFrame, suffixes: pd.DataFrame) -> pd.Series:
+    """Code of the township each text names, by its full name or without the word for its kind; missing if unknown."""
+    exact = names.map(named_once(units, "name", "township"))
+    return exact.fillna(core_names(names, suffixes, "township").map(named_once(units, "core", "township"))).astype(
+        "str"
+    )
