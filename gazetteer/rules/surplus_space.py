@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gazetteer.text import INVISIBLE
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
 from rulebook.rules import Level, Remedy, Rule, Safety
 
-INVISIBLE = r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 SPACE = r"[\s\u3000]+"
 
 

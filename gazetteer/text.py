@@ -1,0 +1,19 @@
+"""What characters a name is made of: sets of characters as regular expressions, and the plain form of a name."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+INVISIBLE = r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+WIDE_ALPHANUMERIC = r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+
+_WIDE = "".join(chr(point) for point in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)))
+TO_HALF_WIDTH = str.maketrans({char: chr(ord(char) - 0xFEE0) for char in _WIDE})
+
+
+def plain(names: pd.Series) -> pd.Series:
+    """Names as they are compared: compatibility forms folded, blanks and invisible characters gone, empty as missing."""
+    folded = names.str.normalize("NFKC").str.replace(INVISIBLE, "", regex=True)
+    bare = folded.str.replace(r"\s+", "", regex=True)
+    return bare.mask(bare == "")
