@@ -1,5 +1,10 @@
 """Rules of this package, in the order of their codes."""
 
+from boundaries.rules import broken_hierarchy, malformed_code, repeated_code
 from rulebook.rules import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    malformed_code.RULE,
+    repeated_code.RULE,
+    broken_hierarchy.RULE,
+)
