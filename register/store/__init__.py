@@ -13,6 +13,7 @@ from pyproj import CRS
 
 from rulebook.changes import ChangeSet
 from rulebook.errors import RegisterError
+from rulebook.language import Text
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class Register(Protocol):
         limit: int | None = None,
     ) -> pd.DataFrame:
         """Rows of the log, newest change first, with the columns of the dictionary's ``change_log``: those of one
-        ``(layer, record_id)``, of one change, after a revision; at most ``limit`` rows."""
+        ``(layer, record_id)``, of one change, after a revision; at most ``limit`` rows.
+        """
 
     def keep_findings(self, findings: list[dict[str, Any]], summary: dict[str, Any]) -> None:
         """Keep the findings of a full check (contract form, plus ``township``) and its summary, instead of older
@@ -96,7 +98,7 @@ class Register(Protocol):
     def backup(self, target: Path) -> None:
         """Write a consistent copy while others read and write."""
 
-    def integrity(self) -> list[str]:
+    def integrity(self) -> list[Text]:
         """What is wrong with the file itself; empty when it is sound and data and log agree."""
 
     def close(self) -> None:
