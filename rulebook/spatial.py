@@ -41,6 +41,12 @@ def distance_to(points: gpd.GeoSeries, ids: pd.Series, shapes: gpd.GeoSeries) ->
     return pd.Series(shapely.distance(points.to_numpy(), named), index=points.index)
 
 
+def has_shape(geometries: gpd.GeoSeries) -> pd.Series:
+    """Whether each geometry is there and not empty."""
+    shapes = geometries.to_numpy()
+    return pd.Series(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)), index=geometries.index)
+
+
 def _same_crs(first: gpd.GeoSeries, second: gpd.GeoSeries) -> None:
     if first.crs != second.crs:
         raise CrsError(
