@@ -15,6 +15,7 @@ from doorplates.addresses.divisions import LEVELS, current_divisions, former_div
 from rulebook.context import Context, derived
 
 SEPARATORS = r"[\s,，、。;；:：/|>-]"
+ROAD_WORDS = "[东南西北中]?(?:路|街|巷|弄|大道|桥)"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class DivisionNames:
 
     def heads(self, texts: pd.Series) -> pd.Series:
         """The part of each text that is a chain of division names, separators included; may be empty."""
-        return texts.str.extract(rf"^({SEPARATORS}*(?:(?:{self.pattern}){SEPARATORS}*)*)")[0]
+        link = rf"(?:{self.pattern})(?:(?<!县)|(?!{ROAD_WORDS}))"
+        return texts.str.extract(rf"^({SEPARATORS}*(?:{link}{SEPARATORS}*)*)")[0]
 
     def links(self, head: str) -> list[str]:
         """The names of one chain, in the order written."""

@@ -103,3 +103,13 @@ def named_townships(names: pd.Series, units: pd.DataFrame, suffixes: pd.DataFram
     return exact.fillna(core_names(names, suffixes, "township").map(named_once(units, "core", "township"))).astype(
         "str"
     )
+
+
+@derived("divisions")
+def county_names(ctx: Context) -> pd.Series:
+    """Name of the county by its 12-digit code: of the register, else of the profile's list."""
+    listed = ctx.table("known_divisions")
+    units = current_divisions(ctx)
+    counties = units.loc[units["level"].eq("county"), "name"]
+    known = listed[listed["level"].eq("county")].set_index("code")["name"]
+    return pd.concat([counties, known[~known.index.isin(counties.index)]]).astype("str")
