@@ -5,7 +5,13 @@ from gazetteer.rules import (
     broken_character,
     foreign_letter_or_symbol,
     full_width_letter_or_digit,
+    generic_term_missing,
+    generic_term_stacked,
+    mandatory_field_missing,
     name_missing_or_too_long,
+    place_code_malformed,
+    place_code_repeated,
+    split_differs,
     surplus_space,
 )
 from rulebook.rules import Rule
@@ -17,4 +23,10 @@ RULES: tuple[Rule, ...] = (
     broken_character.RULE,
     bracket_or_provisional_mark.RULE,
     foreign_letter_or_symbol.RULE,
+    generic_term_missing.RULE,
+    generic_term_stacked.RULE,
+    split_differs.RULE,
+    place_code_malformed.RULE,
+    place_code_repeated.RULE,
+    mandatory_field_missing.RULE,
 )
