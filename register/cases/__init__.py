@@ -1,0 +1,1 @@
+"""What an office does with a register: import, check, repair, answer, inspect, hand over."""

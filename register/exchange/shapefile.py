@@ -1,0 +1,145 @@
+"""Reads shapefiles. Their text encoding is often not declared, and GDAL then reads mojibake without an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from register.exchange.encoding import MOSTLY_UTF8, chosen, known_codec
+from register.exchange.source import Limits, Source
+from register.exchange.vector import read_layers
+from rulebook.errors import FileError
+from rulebook.language import Text
+
+PARTS = (".shx", ".dbf")
+FIELD_BYTES = 32
+HEADER_END = 0x0D
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """A character column of a dBase table: heading as bytes, width, and its cells as bytes."""
+
+    heading: bytes
+    width: int
+    cells: np.ndarray
+
+
+def read(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
+    """The one layer of a shapefile (given by its .shp), or the table of a lone .dbf."""
+    if path.suffix.lower() == ".shp":
+        for suffix in PARTS:
+            if sibling(path, suffix) is None:
+                raise FileError(
+                    f"缺少 {path.stem}{suffix}：Shapefile 的 .shp、.shx、.dbf 必须放在一起。",
+                    f"{path.stem}{suffix} is missing: the .shp, .shx and .dbf of a shapefile belong together.",
+                )
+    dbf = sibling(path, ".dbf")
+    assert dbf is not None
+    columns, declared_rows = read_text_columns(dbf)
+    codec, notes = find_encoding(dbf, columns, encoding)
+    sources = read_layers(path, path, encoding=codec)
+    if len(sources[0].table) + len(sources[0].refused) < declared_rows:
+        raise FileError(
+            f"{path.name} 不完整：应有 {declared_rows} 条记录，只读到 {len(sources[0].table)} 条。",
+            f"{path.name} is incomplete: it should have {declared_rows} records, only {len(sources[0].table)} could be read.",
+        )
+    return [replace(source, name=path.stem, notes=(*notes, *source.notes), encoding=codec) for source in sources]
+
+
+def sibling(path: Path, suffix: str) -> Path | None:
+    """The file beside ``path`` with the same stem and another suffix, in whatever case it is written."""
+    wanted = path.stem.lower() + suffix
+    return next((other for other in path.parent.iterdir() if other.name.lower() == wanted), None)
+
+
+def read_text_columns(dbf: Path) -> tuple[list[TextColumn], int]:
+    """Character columns of a dBase file and the number of records that are not deleted.
+
+    Layout: dBase III header of 32 bytes, 32 bytes a field, 0x0D, then records of fixed length.
+    """
+    data = dbf.read_bytes()
+    rows, start, length = (int.from_bytes(data[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    if len(data) < FIELD_BYTES or start < FIELD_BYTES or length == 0 or len(data) < start + rows * length:
+        raise FileError(
+            f"{dbf.name} 不完整或已损坏：文件比其头部所说的短。",
+            f"{dbf.name} is incomplete or damaged: it is shorter than its header says.",
+        )
+    records = np.frombuffer(data, dtype="uint8", count=rows * length, offset=start).reshape(rows, length)
+    records = records[records[:, 0] != ord("*")]
+    columns, offset, place = [], FIELD_BYTES, 1
+    while offset + FIELD_BYTES <= start and data[offset] != HEADER_END:
+        heading = data[offset : offset + 11].split(b"\x00")[0]
+        kind, width = chr(data[offset + 11]), data[offset + 16]
+        if kind == "C":
+            width += data[offset + 17] << 8
+            cells = np.ascontiguousarray(records[:, place : place + width]).view(f"S{width}")[:, 0] if width else None
+            if cells is not None:
+                columns.append(TextColumn(heading, width, np.char.rstrip(cells, b" ")))
+        elif not heading.isascii():
+            columns.append(TextColumn(heading, 0, np.array([], dtype="S1")))
+        place += width
+        offset += FIELD_BYTES
+    return columns, len(records)
+
+
+def find_encoding(dbf: Path, columns: list[TextColumn], given: str | None) -> tuple[str, tuple[Text, ...]]:
+    """The codec of a dBase file: the caller's, the .cpg's, else UTF-8 if everything fits, else GB18030."""
+    if given is not None:
+        codec = known_codec(given)
+        _require(dbf, columns, codec, given)
+        return codec, ()
+    cpg = sibling(dbf, ".cpg")
+    declared = cpg.read_text(encoding="ascii", errors="ignore").strip() if cpg else ""
+    if declared:
+        codec = known_codec(f"cp{declared}" if declared.isdecimal() and declared != "936" else declared)
+        _require(dbf, columns, codec, f"{declared}（.cpg）")
+        return codec, ()
+    broken, foreign = _broken(columns, "utf-8")
+    if not broken:
+        return "utf-8", (chosen("UTF-8"),) if foreign else ()
+    if broken / foreign < MOSTLY_UTF8:
+        _require(dbf, columns, "utf-8", "UTF-8")
+    _require(dbf, columns, "gb18030", "GB18030")
+    return "gb18030", (chosen("GB18030"),)
+
+
+def _broken(columns: list[TextColumn], codec: str) -> tuple[int, int]:
+    """How many distinct texts are not in ``codec``, and how many are not plain ASCII."""
+    broken = foreign = 0
+    for column in columns:
+        for text in {column.heading, *np.unique(column.cells).tolist()}:
+            if not text.isascii():
+                foreign += 1
+                broken += not _fits(text, codec, column.width)
+    return broken, foreign
+
+
+def _fits(text: bytes, codec: str, width: int) -> bool:
+    """Whether a text decodes; the last character may be cut off where the cell is full."""
+    try:
+        text.decode(codec)
+    except UnicodeDecodeError as fault:
+        cut = fault.end >= len(text) and fault.start >= len(text) - 3
+        return cut and len(text) >= min(width, 10)
+    return True
+
+
+def _require(dbf: Path, columns: list[TextColumn], codec: str, name: str) -> None:
+    """Raise FileError at the first cell that is not text in ``codec``."""
+    for column in columns:
+        heading = column.heading.decode(codec, errors="replace")
+        for text in {column.heading, *np.unique(column.cells).tolist()}:
+            if not text.isascii() and not _fits(text, codec, column.width):
+                row = int(np.flatnonzero(column.cells == text)[0]) + 1 if text in column.cells else 0
+                where = (
+                    Text(f"第 {row} 行“{heading}”列", f'row {row}, column "{heading}"')
+                    if row
+                    else Text("列名", "a heading")
+                )
+                raise FileError(
+                    f"{dbf.name} {where.zh}的文字不是 {name} 编码；请用 --encoding 指定正确的编码。",
+                    f"{dbf.name}: {where.en} is not {name} text; name the right encoding by --encoding.",
+                )
