@@ -1,10 +1,13 @@
 """Rules of this package, in the order of their codes."""
 
-from boundaries.rules import broken_hierarchy, malformed_code, repeated_code
+from boundaries.rules import broken_hierarchy, gap, invalid_ring, malformed_code, overlap, repeated_code
 from rulebook.rules import Rule
 
 RULES: tuple[Rule, ...] = (
     malformed_code.RULE,
     repeated_code.RULE,
     broken_hierarchy.RULE,
+    invalid_ring.RULE,
+    gap.RULE,
+    overlap.RULE,
 )

@@ -1,0 +1,92 @@
+"""BND301."""
+
+from __future__ import annotations
+
+import pandas as pd
+import shapely
+
+from boundaries import coverage, tiling
+from boundaries.choices import give_to, numbered
+from rulebook.context import Context
+from rulebook.findings import Findings, flag, flag_faults
+from rulebook.language import Text
+from rulebook.rules import Level, Param, Remedy, Rule, Safety
+
+
+def gap(frame: pd.DataFrame, ctx: Context) -> Findings:
+    """Ground between neighbouring divisions of one level that belongs to none of them.
+
+    ## What it does
+    zh: 从同级区划合并后的空洞和缝隙中找出缺口（不论折点疏密），给出宽度、面积和相邻区划，逐个给出“归甲”“归乙”的选择。
+    en: Finds gaps as the holes and slits of the union of all divisions of a level, however their vertices are spaced,
+        and gives width, area and neighbours, with the choices to give the ground to one or the other.
+
+    ## Why it matters
+    zh: 缺口里的地名、门牌不属于任何区划，相邻两方都可能不管。
+    en: Names and doorplates in a gap belong to no division, and neither neighbour may look after them.
+
+    ## Example
+    zh: 甲村到 `100 0` 为止，乙村从 `103 0` 开始，中间有3米宽的缺口。
+    en: Village A ends at `100 0`, village B begins at `103 0`: a gap of three metres.
+
+    ## Fix safety
+    zh: 需审核：归谁由人决定；有争议的可以不改，登记豁免。
+    en: Review: a person decides who gets the ground; a disputed gap can be left and exempted.
+
+    ## Trap
+    zh: 两级区划都有的缺口只在最低一级报告；上级区划同样留空的洞（外县飞地）不算；豁口只在上级面的边上时由 BND303 报告。
+    en: A gap that two levels share is reported at the lowest only; a hole that the higher division has too (an enclave) is
+        none; a notch at the outer edge is reported by BND303.
+    """
+    found = tiling.gaps(ctx)
+    every = tiling.areas(ctx)
+    found = found[
+        (found["width_m"] >= ctx.param("min_width_m"))
+        & (found["open_share"] <= tiling.OPEN_SHARE)
+        & (found["neighbours"].map(len) >= 2)
+        & tiling.all_sound(found["neighbours"], every)
+    ]
+    if found.empty:
+        return flag(frame.iloc[:0])
+    names = frame["name"]
+    faults = pd.DataFrame(
+        {
+            "record_id": found["neighbours"].map(min),
+            "related": [tuple(f"divisions:{one}" for one in sorted(ids)[1:]) for ids in found["neighbours"]],
+            "level_of_divisions": found["level"],
+            "neighbours": [[names[one] for one in sorted(ids)] for ids in found["neighbours"]],
+            "width_m": coverage.greatest_width(found["geometry"].to_numpy()),
+            "area_m2": shapely.area(found["geometry"].to_numpy()),
+            "geometry": found["geometry"],
+        },
+        index=found.index,
+    )
+    faults = numbered(faults, [" ".join(sorted(ids)) for ids in found["neighbours"]])
+    takers = found["neighbours"].reindex(faults.index).map(lambda ids: sorted(ids[: ctx.param("choices")]))
+    return flag_faults(faults, frame).propose_edits(give_to(faults["geometry"], takers, frame["geometry"]))
+
+
+RULE = Rule(
+    code="BND301",
+    name="gap",
+    title=Text("区划之间有缺口", "gap between divisions"),
+    layers=("divisions",),
+    level=Level.ERROR,
+    remedy=Remedy.DESK,
+    fix=Safety.REVIEW,
+    basis="行政区域界线管理条例 第四条（界线唯一，两侧区划相接）；GB/T 17796",
+    message=Text(
+        "{neighbours} 之间有宽 {width_m:.2f} 米、面积 {area_m2:.1f} 平方米的缺口，不属于任何一方。",
+        "Between {neighbours} lies a gap {width_m:.2f} m wide, {area_m2:.1f} m2 large, that belongs to none of them.",
+    ),
+    check=gap,
+    params=(
+        Param(
+            "min_width_m",
+            float,
+            Text("小于此平均宽度（米）的缝隙视为数值误差", "mean width in metres below which a gap is numerical noise"),
+        ),
+        Param("choices", int, Text("最多给出几个归属选择", "most choices that are offered")),
+    ),
+    spatial=True,
+)
