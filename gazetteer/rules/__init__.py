@@ -3,14 +3,17 @@
 from gazetteer.rules import (
     bracket_or_provisional_mark,
     broken_character,
+    crosses_divisions_unlisted,
     foreign_letter_or_symbol,
     full_width_letter_or_digit,
     generic_term_missing,
     generic_term_stacked,
     mandatory_field_missing,
     name_missing_or_too_long,
+    outside_its_division,
     place_code_malformed,
     place_code_repeated,
+    same_name_in_scope,
     split_differs,
     surplus_space,
 )
@@ -29,4 +32,7 @@ RULES: tuple[Rule, ...] = (
     place_code_malformed.RULE,
     place_code_repeated.RULE,
     mandatory_field_missing.RULE,
+    outside_its_division.RULE,
+    crosses_divisions_unlisted.RULE,
+    same_name_in_scope.RULE,
 )
