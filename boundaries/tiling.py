@@ -62,7 +62,7 @@ def gaps(ctx: Context) -> pd.DataFrame:
             continue
         patches = _uncovered(own, every, level)
         patches = patches[coverage.mean_width(patches) > NOISE_M]
-        patches = patches[~_mostly_inside(patches, below)]
+        patches = patches[~mostly_inside(patches, below)]
         if len(patches):
             tables.append(_described(patches, own, level))
             below = np.concatenate([below, patches])
@@ -88,7 +88,7 @@ def overlaps(ctx: Context) -> pd.DataFrame:
         pairs["width_m"] = [coverage.mean_width(part).max(initial=0) for part in parts]
         pairs = pairs[pairs["width_m"] > 0]
         shapes = pairs["geometry"].to_numpy()
-        pairs = pairs[~_mostly_inside(shapes, below)]
+        pairs = pairs[~mostly_inside(shapes, below)]
         below = np.concatenate([below, pairs["geometry"].to_numpy()])
         ids = own.index.to_numpy()
         tables.append(pairs.assign(level=level, left=ids[pairs["left"]], right=ids[pairs["right"]]))
@@ -137,7 +137,8 @@ def _described(patches: Any, own: gpd.GeoDataFrame, level: str) -> pd.DataFrame:
     ).dropna(subset="neighbours")
 
 
-def _mostly_inside(patches: Any, known: Any) -> Any:
+def mostly_inside(patches: Any, known: Any) -> Any:
+    """Whether more than half of each patch lies inside the known ones."""
     shared = shapely.area(shapely.intersection(patches, shapely.union_all(known)))
     return shared > SAME_SHARE * shapely.area(patches)
 
@@ -146,3 +147,8 @@ def all_sound(ids: pd.Series, every: gpd.GeoDataFrame) -> pd.Series:
     """Whether all divisions of each tuple of record ids were valid as stored."""
     unsound = set(every.index[~every["sound"]])
     return pd.Series([unsound.isdisjoint(one) for one in ids], index=ids.index, dtype=bool)
+
+
+def between_neighbours(found: pd.DataFrame) -> pd.Series:
+    """Whether a gap lies between two divisions or more, rather than being a notch or a hole in one."""
+    return (found["open_share"] <= OPEN_SHARE) & (found["neighbours"].map(len) >= 2)

@@ -1,6 +1,15 @@
 """Rules of this package, in the order of their codes."""
 
-from boundaries.rules import broken_hierarchy, gap, invalid_ring, malformed_code, overlap, repeated_code
+from boundaries.rules import (
+    broken_hierarchy,
+    gap,
+    invalid_ring,
+    malformed_code,
+    overlap,
+    repeated_code,
+    unexpected_part,
+    untiled_parent,
+)
 from rulebook.rules import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -8,6 +17,8 @@ RULES: tuple[Rule, ...] = (
     repeated_code.RULE,
     broken_hierarchy.RULE,
     invalid_ring.RULE,
+    unexpected_part.RULE,
     gap.RULE,
     overlap.RULE,
+    untiled_parent.RULE,
 )

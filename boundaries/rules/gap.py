@@ -42,8 +42,7 @@ def gap(frame: pd.DataFrame, ctx: Context) -> Findings:
     every = tiling.areas(ctx)
     found = found[
         (found["width_m"] >= ctx.param("min_width_m"))
-        & (found["open_share"] <= tiling.OPEN_SHARE)
-        & (found["neighbours"].map(len) >= 2)
+        & tiling.between_neighbours(found)
         & tiling.all_sound(found["neighbours"], every)
     ]
     if found.empty:
