@@ -71,12 +71,13 @@ def import_file(
     dry_run: bool = False,
     actor: str = "",
     today: str = "",
-    progress: Callable[[str], None] = lambda layer: None,
+    progress: Callable[[int], object] = lambda records: None,
 ) -> list[ImportResult]:
     """Take over all layers of a file, or none when one of them cannot be understood as a whole.
 
     ``crs`` (``EPSG:4490``), ``encoding``, ``layer`` and ``mapping`` (a TOML file or table) say what the file leaves
-    open. ``replace`` ends the records that the file lacks. ``dry_run`` writes nothing and counts what would happen.
+    open. ``replace`` ends the records that the file lacks. ``dry_run`` writes nothing and counts what would happen. ``progress`` is
+    told the number of rows of each layer that is done.
     """
     path = Path(path)
     _refuse_own_file(register, path)
@@ -107,7 +108,7 @@ def import_file(
                 skipped=tuple(skipped),
             )
         )
-        progress(one.layer.name)
+        progress(one.read)
     empty = [found.name for found, source in pairs if not source.has_records]
     results += [ImportResult(name, 0, 0, 0, 0, 0, [], (), tuple(skipped)) for name in empty]
     return results
