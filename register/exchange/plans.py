@@ -69,7 +69,7 @@ def write_plan(path: Path, rows: pd.DataFrame) -> None:
 
 
 def read_plan(path: Path, encoding: str | None = None) -> pd.DataFrame:
-    """Read a plan back as text columns (missing where empty), index = line in the file.
+    """Read a plan back as text columns (None where empty), index = line in the file.
 
     Takes what spreadsheets make of it: GBK, semicolons or tabs, blank lines, further columns. Raises SchemaError that
     names every wrong line and column.
@@ -84,9 +84,9 @@ def read_plan(path: Path, encoding: str | None = None) -> pd.DataFrame:
         )
     accept = table["accept"].str.strip().str.lower().map(lambda word: ANSWERS.get(word, word))
     _raise_faults(path, _faults(table, accept))
-    plan = table.apply(unguarded)
-    plan = plan.where(plan.ne("")).assign(accept=accept)
-    return plan.reindex(columns=[*PLAN_COLUMNS, *(name for name in table if name not in PLAN_COLUMNS)])
+    names = [*PLAN_COLUMNS, *(name for name in table if name not in PLAN_COLUMNS)]
+    plan = table.apply(unguarded).assign(accept=accept).reindex(columns=names).astype("object")
+    return plan.where(plan.notna() & plan.ne(""), None)
 
 
 def _lines(path: Path, encoding: str | None) -> pd.DataFrame:

@@ -82,12 +82,20 @@ def _write_summary(stream: TextIO, total: Mapping[str, Any], by_level: Mapping[s
     for rule, number in total["by_rule"].items():
         stream.write(f"<tr><td>{rule}</td><td>{number}</td></tr>\n")
     stream.write("</table>\n")
-    for name, heading in (
-        ("not_run", Text("未运行的规则", "Rules not run")),
-        ("crashed", Text("出错的规则", "Broken rules")),
+    not_run = [f"{reason}: {', '.join(rules)}" for reason, rules in not_run_by_reason(total).items()]
+    crashed = [f"{one['rule']}: {one['error']}" for one in total["crashed"]]
+    for heading, lines in (
+        (Text("未运行的规则", "Rules not run"), not_run),
+        (Text("出错的规则", "Broken rules"), crashed),
     ):
-        if total[name]:
-            stream.write(f"<h2>{heading.within(lang)}</h2>\n<ul>\n")
-            for one in total[name]:
-                stream.write(f"<li>{escape(one['rule'])}: {escape(str(one.get('reason', one.get('error'))))}</li>\n")
-            stream.write("</ul>\n")
+        if lines:
+            items = "".join(f"<li>{escape(line)}</li>\n" for line in lines)
+            stream.write(f"<h2>{heading.within(lang)}</h2>\n<ul>\n{items}</ul>\n")
+
+
+def not_run_by_reason(total: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Rules of a summary that did not run, under their common reason."""
+    reasons: dict[str, list[str]] = {}
+    for one in total["not_run"]:
+        reasons.setdefault(one["reason"], []).append(one["rule"])
+    return reasons
