@@ -79,7 +79,8 @@ def _write(
         records = {record_id: record for (name, record_id), record in desk.touched.items() if name == layer}
         _write_layer(connection, table, records, srs_id)
     for layer, group in groupby(edits, key=lambda edit: edit.layer):
-        change.write(layer, (edit[1:] for edit in group))
+        rows = [edit[1:] for edit in group]
+        change.write(layer, rows, len(rows))
     change.touch(desk.tables)
     return change.change_id
 

@@ -54,6 +54,13 @@ _OTHERWISE = (
 )
 
 
+_DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+class DamagedRegisterError(RegisterError):
+    """The file cannot be read as a database; only a backup helps."""
+
+
 @contextmanager
 def speaking(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about ``path`` into RegisterError with a sentence."""
@@ -62,7 +69,8 @@ def speaking(path: Path) -> Iterator[None]:
     except sqlite3.Error as fault:
         primary = getattr(fault, "sqlite_errorcode", 0) & 0xFF
         zh, en = _SENTENCES.get(primary, _OTHERWISE)
-        raise RegisterError(zh.format(path=path, fault=fault), en.format(path=path, fault=fault)) from fault
+        error = DamagedRegisterError if primary in _DAMAGED else RegisterError
+        raise error(zh.format(path=path, fault=fault), en.format(path=path, fault=fault)) from fault
     except UnicodeEncodeError as fault:
         raise RegisterError(
             f"有文字含无效字符（{fault.object[fault.start : fault.end]!a}），不能存入登记库 {path}。",
@@ -76,6 +84,7 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
     address = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(address, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -131072")
     add_functions(connection)
     return connection
 

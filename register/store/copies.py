@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from register.store.connection import connected, speaking
+from register.store.connection import connected
 from rulebook.errors import RegisterError
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
@@ -43,10 +43,9 @@ def copy_into(source: Path, target: Path) -> None:
     Readers of ``target`` keep what they see; its writers are waited for.
     """
     target.touch()
-    with connected(source) as connection, connected(target) as copy, speaking(target):
+    with connected(source) as connection, connected(target) as copy:
         copy.execute("PRAGMA journal_mode = WAL")
         connection.backup(copy)
-        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def draft_of(target: Path) -> Path:
@@ -101,12 +100,6 @@ def remove_with_companions(path: Path) -> None:
     """Remove a draft and its journals, as far as they are there."""
     for each in (path, *companions_of(path)):
         each.unlink(missing_ok=True)
-
-
-def is_sqlite(path: Path) -> bool:
-    """Whether a file begins like an SQLite database."""
-    with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\0"
 
 
 def _sync_folder(path: Path) -> None:

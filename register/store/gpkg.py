@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from register.dictionary import DICTIONARY
 from register.store import PutCounts, applying, copies, kept_findings, log, putting, soundness
-from register.store.connection import BUSY_SECONDS, connected, reading, writing
+from register.store.connection import BUSY_SECONDS, DamagedRegisterError, connected, reading, writing
 from register.store.gpkg_schema import APPLICATION_ID, FORMAT, create_all, srs_id_of
 from register.store.judging import Desk, edits_of
 from register.store.records import Table, from_frame, read_frame
@@ -46,6 +46,8 @@ class GeoPackageRegister:
             )
         if not path.is_file():
             raise RegisterError(f"{path} 不是文件，不能作为登记库。", f"{path} is not a file, so it is no register.")
+        if not path.stat().st_size:
+            raise DamagedRegisterError(f"登记库 {path} 是空文件。", f"The register {path} is an empty file.")
         with connected(path) as connection:
             info = _info(connection, path)
         return cls(path, info["profile"], CRS.from_user_input(info["crs"]), busy_seconds=busy_seconds)
@@ -144,8 +146,11 @@ class GeoPackageRegister:
         copies.backup(self.path, target)
 
     def integrity(self) -> list[Text]:
-        with reading(self.path) as connection:
-            return soundness.faults(connection)
+        try:
+            with reading(self.path) as connection:
+                return soundness.faults(connection)
+        except DamagedRegisterError as fault:
+            return [fault.text]
 
     def close(self) -> None:
         for snapshot in self._snapshots:

@@ -73,7 +73,8 @@ CREATE INDEX findings_record ON findings (layer, record_id);
 CREATE INDEX findings_rule ON findings (rule, level, township);
 CREATE TABLE findings_run (number INTEGER PRIMARY KEY CHECK (number = 1), revision INTEGER, summary TEXT NOT NULL);
 """
-LOG_TRIGGERS = ("change_log_no_update", "change_log_no_delete", "change_log_only_append")
+APPEND_GUARD = "change_log_only_append"
+LOG_TRIGGERS = ("change_log_no_update", "change_log_no_delete", APPEND_GUARD)
 
 
 def quoted(name: str) -> str:

@@ -81,13 +81,11 @@ def put(
     change = OpenChange.begin(connection, actor=actor, reason=reason)
     if len(added):
         insert(connection, table, added)
-        change.write(
-            table.layer.name,
-            ((made, WHOLE_RECORD, None, text) for made, text in zip(added.ids, added.documents(), strict=True)),
-        )
+        made = ((made, WHOLE_RECORD, None, text) for made, text in zip(added.ids, added.documents(), strict=True))
+        change.write(table.layer.name, made, len(added))
     for cells in changes:
         _update(connection, table, cells)
-    change.write(table.layer.name, _log_rows(changes))
+    change.write(table.layer.name, _log_rows(changes), sum(len(cells.ids) for cells in changes))
     change.touch([table.layer.name])
     return PutCounts(len(added), updated, unchanged, len(ended), change.change_id)
 

@@ -10,14 +10,18 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring as encode_text
+from numbers import Number
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 from pyproj import CRS
 
 from register.store import gpkg_geometry
+from register.store.bulk import MANY, suspended
 from register.store.cells import sql_values
 from register.store.gpkg_schema import SQL_TYPES, quoted, record_id_sql, srs_id_of
 from rulebook.errors import CrsError, SchemaError
@@ -26,6 +30,12 @@ from rulebook.schema import DTYPES, Field, FieldType, Layer
 from rulebook.values import GEOMETRY, column_text
 
 CHUNK = 50_000
+_TYPE_NAMES = {
+    FieldType.TEXT: "文字",
+    FieldType.DATE: "日期",
+    FieldType.NUMBER: "数字",
+    FieldType.INTEGER: "整数",
+}
 _NUMBERS = (FieldType.NUMBER, FieldType.INTEGER)
 _NOT_FOR_COLUMNS = {"fid", "geom", "rowid", "oid", "_rowid_", "*"}
 
@@ -86,9 +96,12 @@ class Records:
         columns = dict(self.texts)
         if self.shapes is not None:
             columns[GEOMETRY] = shape_texts(self.shapes)
-        names = tuple(columns)
-        for cells in zip(*columns.values(), strict=True):
-            yield document({name: cell for name, cell in zip(names, cells, strict=True) if cell is not None})
+        members = [
+            [None if cell is None else f"{encode_text(name)}: {encode_text(cell)}" for cell in cells]
+            for name, cells in columns.items()
+        ]
+        for row in zip(*members, strict=True):
+            yield "{" + ", ".join(filter(None, row)) + "}"
 
 
 def document(record: dict[str, str]) -> str:
@@ -118,7 +131,7 @@ def from_frame(table: Table, frame: pd.DataFrame, crs: CRS) -> Records:
     _check_keys(layer, cells)
     texts = {}
     for name in names:
-        column = column_text(_typed(layer, cells[name], table.field(name))).to_numpy(dtype=object)
+        column = _column_texts(layer, cells[name], table.field(name))
         if name in table.columns or layer.field_named(name) or any(text is not None for text in column):
             texts[name] = column
     ids = layer.record_ids(pd.DataFrame({name: texts[name] for name in layer.key})).to_numpy(dtype=object)
@@ -190,15 +203,22 @@ def read_frame(connection: sqlite3.Connection, table: Table, crs: CRS) -> pd.Dat
 
 
 def insert(connection: sqlite3.Connection, table: Table, records: Records) -> None:
-    """Write new records."""
+    """Write new records. Many at once are put into the spatial index in bulk instead of by its trigger."""
     columns = {name: sql_values(texts, table.field(name)) for name, texts in records.texts.items()}
     if records.shapes is not None:
         columns["geom"] = records.shapes.tolist()
     places = ", ".join("?" * len(columns))
-    connection.executemany(
-        f"INSERT INTO {table.sql} ({', '.join(map(quoted, columns))}) VALUES ({places})",
-        zip(*columns.values(), strict=True),
-    )
+    statement = f"INSERT INTO {table.sql} ({', '.join(map(quoted, columns))}) VALUES ({places})"
+    rows = zip(*columns.values(), strict=True)
+    if table.layer.geometry is None or len(records) < MANY:
+        connection.executemany(statement, rows)
+        return
+    last = connection.execute(f"SELECT coalesce(max(fid), 0) FROM {table.sql}").fetchone()[0]
+    with suspended(connection, f"rtree_{table.layer.name}_geom_insert"):
+        connection.executemany(statement, rows)
+    added = connection.execute(f"SELECT fid, geom FROM {table.sql} WHERE fid > ? AND geom NOTNULL", (last,))
+    boxes = ((fid, *box) for fid, blob in added if (box := gpkg_geometry.bounds_of(blob)))
+    connection.executemany(f"INSERT INTO {quoted(f'rtree_{table.layer.name}_geom')} VALUES (?, ?, ?, ?, ?)", boxes)
 
 
 def objects(values: Sequence[Any]) -> np.ndarray:
@@ -230,14 +250,19 @@ def _blobs(layer: Layer, geometry: gpd.GeoSeries, crs: CRS) -> np.ndarray:
     return gpkg_geometry.encode(shapes, srs_id_of(crs))
 
 
-def _typed(layer: Layer, column: pd.Series, field: Field) -> pd.Series:
-    if field.type not in _NUMBERS and layer.field_named(field.name) is None:
-        return column
+def _column_texts(layer: Layer, column: pd.Series, field: Field) -> np.ndarray:
+    """Canonical text of one column of a frame; what is neither text nor number in an unknown column becomes text."""
+    if layer.field_named(field.name) is None:
+        if not (is_numeric_dtype(column) or isinstance(column.dtype, pd.StringDtype)):
+            column = column.astype("object").map(
+                lambda cell: cell if isinstance(cell, str | Number) else str(cell), na_action="ignore"
+            )
+        return column_text(column).to_numpy(dtype=object)
     try:
-        return column.astype(DTYPES[field.type])
+        return column_text(column.astype(DTYPES[field.type])).to_numpy(dtype=object)
     except (ValueError, TypeError) as fault:
         raise SchemaError(
-            f"图层 {layer.name} 的列 {field.name} 有不是{field.type.value}的值：{fault}。",
+            f"图层 {layer.name} 的列 {field.name} 有不是{_TYPE_NAMES[field.type]}的值：{fault}。",
             f"Column {field.name} of layer {layer.name} has a value that is no {field.type.value}: {fault}.",
         ) from fault
 

@@ -18,10 +18,17 @@ Cells = dict[str, str]
 
 def faults(connection: sqlite3.Connection) -> list[Text]:
     """Everything that is wrong, one sentence each; empty when the register is sound."""
-    pages = [row for (row,) in connection.execute("PRAGMA integrity_check(20)") if row != "ok"]
-    if pages:
-        return [Text(f"文件损坏：{row}", f"the file is damaged: {row}") for row in pages]
-    return [*_log_guard(connection), *_spatial_indexes(connection), *_data_against_log(connection)]
+    return page_faults(connection) or [
+        *_log_guard(connection),
+        *_spatial_indexes(connection),
+        *_data_against_log(connection),
+    ]
+
+
+def page_faults(connection: sqlite3.Connection) -> list[Text]:
+    """What SQLite finds wrong with the file itself."""
+    rows = connection.execute("PRAGMA integrity_check(20)")
+    return [Text(f"文件损坏：{row}", f"the file is damaged: {row}") for (row,) in rows if row != "ok"]
 
 
 def replay(connection: sqlite3.Connection, layer: str) -> dict[str, Cells]:
