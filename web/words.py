@@ -1,0 +1,138 @@
+"""Words and small filters of the templates: titles of layers, fields and values instead of their codes."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from register.cases.privacy import MASK, PERSONAL
+from register.catalogue import BY_CODE
+from register.dictionary import DICTIONARY
+from register.pages import FIXES, GROUPS, HEADINGS, LEVELS, REMEDIES
+from rulebook.language import Text
+from web.language import t
+
+LONGEST_VALUE = 160
+SAFETY = {
+    "safe": Text("稳妥的修改，可直接接受", "safe repair: may be accepted as it is"),
+    "review": Text("建议的修改，请核对后再接受", "proposed repair: check it before accepting"),
+    "none": Text("没有可直接执行的修改", "no repair to apply"),
+}
+PLACES_OF_WORK = {
+    "desk": Text("可在办公室处理", "can be settled at the desk"),
+    "field": Text("需要到现场核实", "needs a look on site"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words and filters."""
+    app.jinja_env.globals.update(
+        LEVELS=LEVELS, REMEDIES=REMEDIES, FIXES=FIXES, HEADINGS=HEADINGS, GROUPS=GROUPS, SAFETY=SAFETY,
+        PLACES_OF_WORK=PLACES_OF_WORK,
+        layer_title=layer_title, field_title=field_title, shown_edit=shown_edit, marked=marked, shown=shown,
+        evidence_rows=evidence_rows, reference=reference, rule_title=rule_title, rule_level=rule_level, coded=coded,
+    )  # fmt: skip
+
+
+def layer_title(layer: str) -> str:
+    """A layer's title in the language of the page, its name when the dictionary does not know it."""
+    return t(DICTIONARY[layer].title) if layer in DICTIONARY else layer
+
+
+def field_title(layer: str, field: str) -> str:
+    """A field's title in the language of the page, its name when the dictionary does not know it."""
+    if field in ("geometry", "*"):
+        return t("位置图形", "geometry") if field == "geometry" else t("整条记录", "whole record")
+    known = DICTIONARY[layer].field_named(field) if layer in DICTIONARY else None
+    return t(known.title) if known else field
+
+
+def shown(value: Any) -> str:
+    """A value for people: missing as a dash, lists by their members, very long text cut."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, (list, tuple)):
+        return "、".join(shown(member) for member in value) or "—"
+    if isinstance(value, bool):
+        return t("是", "yes") if value else t("否", "no")
+    if isinstance(value, Mapping):
+        value = json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
+
+
+def shown_edit(edit: Mapping[str, Any]) -> dict[str, Any]:
+    """An edit for people: personal values masked, geometries named instead of written out."""
+    hidden = edit["field"] in PERSONAL.get(edit["layer"], ())
+    shape = edit["field"] == "geometry"
+    values = {
+        side: MASK if hidden and edit[side] is not None else _shape_words(edit[side]) if shape else edit[side]
+        for side in ("before", "after")
+    }
+    return {**edit, **values, "plain": hidden or shape}
+
+
+def _shape_words(wkt: str | None) -> str | None:
+    if wkt is None:
+        return None
+    kind = wkt.split("(")[0].strip()
+    return kind if len(wkt) > LONGEST_VALUE else wkt
+
+
+def marked(before: str | None, after: str | None) -> tuple[Markup, Markup]:
+    """Two values with the characters that differ marked: taken away in the first, new in the second."""
+    old, new = str(before or ""), str(after or "")
+    first, second = Markup(), Markup()
+    for action, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if action == "equal":
+            first += old[a:b]
+            second += new[c:d]
+        else:
+            first += Markup("<del>{}</del>").format(_visible(old[a:b])) if b > a else ""
+            second += Markup("<ins>{}</ins>").format(_visible(new[c:d])) if d > c else ""
+    return first or Markup("—"), second or Markup("—")
+
+
+def _visible(text: str) -> str:
+    """Text with blanks as visible signs, other characters that nobody sees as their code points."""
+    signs = {" ": "␣", "\u3000": "␣", "\t": "⇥"}
+    return "".join(signs.get(sign, sign if sign.isprintable() else f"⟨{ord(sign):04X}⟩") for sign in text)
+
+
+def evidence_rows(finding: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Title and value of what a finding rests on; a key that is a field of the layer is called by its title."""
+    hidden = PERSONAL.get(finding["layer"], frozenset())
+    return [
+        (field_title(finding["layer"], name), MASK if name in hidden else shown(value))
+        for name, value in finding["evidence"].items()
+    ]
+
+
+def reference(mark: str) -> tuple[str, str]:
+    """Layer and record id of a ``layer:id``."""
+    layer, _, record_id = mark.partition(":")
+    return layer, record_id
+
+
+def rule_title(code: str) -> str:
+    """A rule's title in the language of the page, nothing for a retired code."""
+    return t(BY_CODE[code].title) if code in BY_CODE else ""
+
+
+def rule_level(code: str) -> str:
+    """The level of a rule by the catalogue, for its sign in the overview."""
+    return BY_CODE[code].level.value if code in BY_CODE else "info"
+
+
+def coded(text: str) -> Markup:
+    """A sentence of the catalogue with its literals, written between backticks, set off."""
+    pieces = text.split("`")
+    shaped = [
+        Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
+    ]
+    return Markup().join(shaped)
