@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tools.sample_county import addressing, divisions, land, lines, places, plates, streets
+from tools.sample_county import addressing, divisions, ground, land, lines, places, plates, streets
 
 TODAY = "2026-06-01"
+CRS = ground.CRS
 
 
 def build() -> dict[str, pd.DataFrame]:
     """Layers by name; columns are the dictionary's, missing cells are empty. The same every time."""
-    ground = land.build()
-    division = divisions.build(ground)
+    surface = land.build()
+    division = divisions.build(surface)
     road = streets.build(division)
     place = places.build(division)
     plate = plates.build(division, road, place)
     parts = addressing.parts_of(plate, division, road, place)
     plate["standard_address"] = addressing.standard(parts)
-    line = lines.lines(ground)
+    line = lines.lines(surface)
     marker = lines.markers(line)
     return {
         "divisions": division,

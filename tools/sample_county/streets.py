@@ -42,7 +42,7 @@ class Course:
 
 def city_courses() -> list[Course]:
     """Five streets from east to west, five from south to north, one along the river, sixteen lanes between them."""
-    west_east = {"锦绣路": -2, "丰泽路": -1, "文昌路": 1, "安康路": 2}
+    west_east = {"锦绣路": -2, "丰泽路": -1, "文昌路": 1, "瑞康路": 2}
     south_north = {"官驿路": -2, "迎恩路": -1, "柳塘路": 0, "月桂路": 1, "艺圃路": 2}
     far = 2.5 * BLOCK_M
     courses = [
