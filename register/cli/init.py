@@ -24,11 +24,14 @@ from rulebook.language import Text
 )
 def init(address: str, profile: str) -> None:
     """Make an empty register by a profile."""
+    from pathlib import Path
+
     from pyproj import CRS
 
     from register import profiles
     from register.store import create_register
 
     chosen = profiles.load(profile)
-    create_register(address, profile, CRS(chosen.setting("crs"))).close()
+    kept = str(Path(profile).resolve()) if profile.endswith(".toml") else profile
+    create_register(address, kept, CRS(chosen.setting("crs"))).close()
     say(Text(f"已新建登记库 {address}，配置 {profile}。", f"Made the register {address} by profile {profile}."))

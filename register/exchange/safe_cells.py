@@ -20,7 +20,7 @@ def unguard(text: str) -> str:
 
 def guarded(column: pd.Series) -> pd.Series:
     """:func:`guard` for a column; missing cells become empty."""
-    text = column.fillna("").astype("str")
+    text = column.astype("object").where(column.notna(), "").astype("str")
     return text.where(~text.str.startswith(RUNNABLE), "'" + text)
 
 
