@@ -7,6 +7,7 @@ from pathlib import Path
 
 from register.dictionary import DICTIONARY
 from register.exchange.columns import assign, fold
+from register.exchange.positions import fit
 from register.exchange.source import Source
 from rulebook.errors import CallError, SchemaError
 from rulebook.profile import Profile
@@ -77,14 +78,23 @@ def _score(source: Source, layer: Layer, profile: Profile, columns: Mapping[str,
     return len(known & set(layer.columns) - COMMON) if complete else 0
 
 
+def _has_shapes_of(source: Source, layer: Layer) -> bool:
+    if source.geometry is None or layer.geometry is None:
+        return source.geometry is None and layer.geometry is None
+    _, wrong = fit(source.geometry, layer.geometry)
+    return not wrong.all()
+
+
 def _for_layer(
     sources: Sequence[Source], layer: Layer, path: Path, profile: Profile, columns: Mapping[str, str]
 ) -> Source:
     """The table of a layer that the caller named: the one of that name, the only one, the only one that fits."""
+    filled = [source for source in sources if source.has_records]
     for fits in (
         [source for source in sources if TITLES.get(fold(source.name)) is layer],
-        [source for source in sources if source.has_records],
-        [source for source in sources if _score(source, layer, profile, columns)],
+        filled,
+        [source for source in filled if _score(source, layer, profile, columns)],
+        [source for source in filled if _has_shapes_of(source, layer)],
     ):
         if len(fits) == 1:
             return fits[0]

@@ -26,7 +26,8 @@ ROW_NUMBERS = ("fid", "ogc_fid", "objectid", "gml_id")
 @dataclass(frozen=True)
 class Columns:
     """``known``: column of the dictionary or of the position → heading. ``others``: headings kept under their own
-    name. ``dropped``: headings left out, because the map says so or because they are a program's row numbers.
+    name. ``dropped``: headings left out, because the map says so, because they are a program's row numbers, or because
+    they repeat the shapes that the file has anyway.
     """
 
     known: Mapping[str, str]
@@ -49,9 +50,9 @@ def assign(source: Source, layer: Layer, profile: Profile, given: Mapping[str, s
             dropped.append(heading)
             continue
         column = asked.get(folded) or named.get(folded) or named.get(fold(_without_unit(heading)))
-        if column is not None and (column in layer.columns or column in POSITION):
-            claims.setdefault(column, []).append(heading)
-        elif heading.lower() in ROW_NUMBERS:
+        if column in layer.columns or (column in POSITION and source.geometry is None):
+            claims.setdefault(str(column), []).append(heading)
+        elif heading.lower() in ROW_NUMBERS or column == SHAPE:
             dropped.append(heading)
         else:
             others.append(heading)

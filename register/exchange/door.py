@@ -15,7 +15,7 @@ from pyproj import CRS
 
 from register.exchange import positions
 from register.exchange.cells import Converter
-from register.exchange.columns import SHAPE, Columns
+from register.exchange.columns import EASTING_NORTHING, LON_LAT, SHAPE, Columns
 from register.exchange.refusals import Refusals, shown
 from register.exchange.source import Limits, Source
 from register.exchange.words import words_of
@@ -24,6 +24,7 @@ from rulebook.language import Text
 from rulebook.schema import Field, FieldType, Layer
 
 SHOWN_FAULTS = 20
+NUMBERS = {name: Field(name, Text(name, name), FieldType.NUMBER) for name in (*LON_LAT, *EASTING_NORTHING)}
 
 
 @dataclass(frozen=True)
@@ -55,19 +56,26 @@ def admit(
     Raises SchemaError or CrsError when the table cannot be taken over at all.
     """
     _check_cell_lengths(source, columns, limits)
-    crs, notes = positions.crs_of(source, columns, given_crs)
+    crs, notes = positions.crs_of(source, layer, columns, given_crs)
+    group = positions.pair_for(columns, crs, source) if crs is not None and source.geometry is None else ()
     refusals = Refusals()
     for row, reason in source.refused:
         refusals.add(row, reason)
     converter = Converter(refusals, words_of(layer.name), layer.key)
-    frame = pd.DataFrame(index=source.table.index)
-    for field in layer.fields:
-        if field.name in columns.known:
-            heading = columns.known[field.name]
-            frame[field.name] = converter.convert(source.table[heading], field, heading)
-    for heading in columns.others:
-        frame[heading] = converter.other(source.table[heading], heading)
-    shapes = _shapes(source, layer, columns, crs=crs, register_crs=register_crs, converter=converter, refusals=refusals)
+    typed = {
+        field.name: converter.convert(source.table[heading], field, heading)
+        for field in layer.fields
+        if (heading := columns.known.get(field.name)) is not None
+    }
+    unused = [heading for name, heading in columns.known.items() if name not in (*layer.columns, *group)]
+    for heading in (*columns.others, *unused):
+        typed[heading] = converter.other(source.table[heading], heading)
+    frame = pd.DataFrame(typed, index=source.table.index)
+    shapes = None
+    if crs is not None:
+        raw = source.geometry if source.geometry is not None else _placed(source, columns, group, converter)
+        shapes = positions.project(_fitted(source, raw, layer, refusals), crs, register_crs)
+        notes = (*notes, *positions.told_of_datum(crs, register_crs))
     _check_keys(source, frame, layer, columns, refusals)
     _check_mandatory(source, frame, layer, columns, refusals=refusals, known_ids=known_ids)
     kept = ~frame.index.isin(refusals.rows)
@@ -97,57 +105,32 @@ def admit(
     )
 
 
-def _shapes(
-    source: Source,
-    layer: Layer,
-    columns: Columns,
-    *,
-    crs: CRS | None,
-    register_crs: CRS,
-    converter: Converter,
-    refusals: Refusals,
-) -> np.ndarray | None:
-    """Geometry in the register's CRS and the layer's type, None where the table has no positions."""
-    if crs is None or layer.geometry is None:
-        return None
-    if source.geometry is not None:
-        shapes = source.geometry
-    else:
-        group = positions.pair_for(columns, crs, source)
-        if group == (SHAPE,):
-            shapes = _from_wkt(source, columns.known[SHAPE], refusals)
-        else:
-            x, y = (
-                converter.convert(
-                    source.table[columns.known[name]],
-                    Field(name, Text(name, name), FieldType.NUMBER),
-                    columns.known[name],
-                )
-                for name in group
-            )
-            shapes = positions.points(x, y)
-    fitted, wrong = positions.fit(shapes, layer.geometry)
+def _placed(source: Source, columns: Columns, group: tuple[str, ...], converter: Converter) -> np.ndarray:
+    """Shapes from the columns of ``group``: WKT or two coordinates."""
+    if group == (SHAPE,):
+        return _from_wkt(source, columns.known[SHAPE], converter.refusals)
+    x, y = (converter.convert(source.table[columns.known[name]], NUMBERS[name], columns.known[name]) for name in group)
+    return positions.points(x, y)
+
+
+def _fitted(source: Source, shapes: np.ndarray, layer: Layer, refusals: Refusals) -> np.ndarray:
+    """Shapes of the layer's type. Raises SchemaError when all are of another type; single ones are refused."""
+    wanted = str(layer.geometry)
+    fitted, wrong = positions.fit(shapes, wanted)
     if wrong.any() and wrong[~shapely.is_missing(fitted)].all():
         kinds = "、".join(sorted({shape.geom_type for shape in fitted[wrong]}))
         raise SchemaError(
-            f"{source.name} 的几何是 {kinds}，图层 {layer.name} 要求 {layer.geometry}。",
-            f"The geometry of {source.name} is {kinds}; layer {layer.name} takes {layer.geometry}.",
+            f"{source.name} 的几何是 {kinds}，图层 {layer.name} 要求 {wanted}。",
+            f"The geometry of {source.name} is {kinds}; layer {layer.name} takes {wanted}.",
         )
     for row, shape in zip(source.table.index[wrong], fitted[wrong], strict=True):
-        refusals.add(
-            row,
-            Text(
-                f"几何是 {shape.geom_type}，应为 {layer.geometry}",
-                f"the geometry is {shape.geom_type}, {layer.geometry} is due",
-            ),
-        )
+        kind = shape.geom_type
+        refusals.add(row, Text(f"几何是 {kind}，应为 {wanted}", f"the geometry is {kind}, {wanted} is due"))
     coordinates, owner = shapely.get_coordinates(fitted, return_index=True)
+    endless = Text("坐标不是有限的数（NaN 或无穷大）", "a coordinate is not a finite number (NaN or infinite)")
     for number in np.unique(owner[~np.isfinite(coordinates).all(axis=1)]):
-        refusals.add(
-            source.table.index[number],
-            Text("坐标不是有限的数（NaN 或无穷大）", "a coordinate is not a finite number (NaN or infinite)"),
-        )
-    return positions.project(fitted, crs, register_crs)
+        refusals.add(source.table.index[number], endless)
+    return fitted
 
 
 def _from_wkt(source: Source, heading: str, refusals: Refusals) -> np.ndarray:

@@ -14,6 +14,7 @@ from register.exchange.columns import EASTING_NORTHING, LON_LAT, SHAPE, Columns
 from register.exchange.source import Source
 from rulebook.errors import CrsError
 from rulebook.language import Text
+from rulebook.schema import Layer
 
 MULTI = {
     "MultiPoint": (0, shapely.multipoints),
@@ -38,16 +39,16 @@ def same_crs(one: CRS, other: CRS) -> bool:
     """Whether two descriptions mean one CRS, however they are written."""
     if one.equals(other, ignore_axis_order=True):
         return True
-    codes = one.to_epsg(min_confidence=25), other.to_epsg(min_confidence=25)
+    codes = one.to_epsg(), other.to_epsg()
     return codes[0] is not None and codes[0] == codes[1]
 
 
-def crs_of(source: Source, columns: Columns, given: CRS | None) -> tuple[CRS | None, tuple[Text, ...]]:
-    """The CRS of a source's positions (None when it has none) and what is to be said about it.
+def crs_of(source: Source, layer: Layer, columns: Columns, given: CRS | None) -> tuple[CRS | None, tuple[Text, ...]]:
+    """The CRS of a source's positions (None when it has none or the layer takes none) and what is to be said about it.
 
     A CRS that the file declares stands; one that the caller names must agree with it. Raises CrsError.
     """
-    if source.geometry is None and not position_columns(columns):
+    if layer.geometry is None or (source.geometry is None and not position_columns(columns)):
         return None, ()
     if source.crs is not None:
         if given is not None and not same_crs(source.crs, given):
@@ -82,7 +83,7 @@ def crs_of(source: Source, columns: Columns, given: CRS | None) -> tuple[CRS | N
 
 def label(crs: CRS) -> str:
     """``EPSG:4549``, or the CRS's name where it has no code."""
-    code = crs.to_epsg(min_confidence=25)
+    code = crs.to_epsg()
     return f"EPSG:{code}" if code else str(crs.name)
 
 
@@ -90,6 +91,20 @@ def position_columns(columns: Columns) -> tuple[tuple[str, ...], ...]:
     """Column groups of a table that give a position: WKT, lon and lat, easting and northing."""
     return tuple(
         group for group in ((SHAPE,), LON_LAT, EASTING_NORTHING) if all(name in columns.known for name in group)
+    )
+
+
+def told_of_datum(source: CRS, target: CRS) -> tuple[Text, ...]:
+    """A warning where PROJ knows no parameters between two datums and takes them for one, which may be metres off."""
+    if same_crs(source, target) or "WGS 84" in source.name:
+        return ()
+    if "Ballpark" not in Transformer.from_crs(source, target, always_xy=True).description:
+        return ()
+    return (
+        Text(
+            f"{label(source)} 与 {label(target)} 的基准不同，没有转换参数，按零偏移换算，可能相差数米到上百米；请用带参数的软件先行转换。",
+            f"{label(source)} and {label(target)} have different datums and there are no parameters between them; they were taken for one, which may be some or a hundred metres off. Convert the file by software that has the parameters.",
+        ),
     )
 
 

@@ -37,6 +37,7 @@ GDAL_FAULTS = (
 KML_DISPLAY = {
     "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet",
 }  # fmt: skip
+GPX_VERTICES = ("track_points", "route_points")
 CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
 XML_ENCODING = re.compile(r"""(<\?xml[^>]*encoding\s*=\s*["'])([\w.-]+)""")
 DTYPES: dict[Any, Any] = {
@@ -73,8 +74,8 @@ def read_xml(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
     given = encoding or (declared[2] if declared else None)
     text, _ = decode(data, path, given)
     text = XML_ENCODING.sub(r"\g<1>UTF-8", text, count=1)
-    sources = read_layers(_utf8(data, text), path)
-    return [_by_format(_without_display(source)) for source in sources if len(source.table)] or sources[:1]
+    sources = [source for source in read_layers(_utf8(data, text), path) if source.name not in GPX_VERTICES]
+    return [_by_format(_without_display(source)) for source in sources if source.has_records] or sources[:1]
 
 
 def read_layers(
@@ -112,7 +113,10 @@ def _source(name: str, meta: dict[str, Any], table: pa.Table, notes: tuple[Text,
         wkb_name = meta["geometry_name"] or "wkb_geometry"
         wkb = table.column(wkb_name).to_numpy(zero_copy_only=False)
         table = table.drop_columns([wkb_name])
-        geometry = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
+        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+        if (shapely.get_coordinates(geometry[shapely.has_z(geometry)], include_z=True)[:, 2:] != 0).any():
+            notes = (*notes, Text(f"{name} 的高程未导入。", f"The heights of {name} were left out."))
+        geometry = shapely.force_2d(geometry)
         broken = np.flatnonzero(shapely.is_missing(geometry) & np.array([blob is not None for blob in wkb], dtype=bool))
     binary = [column for column in table.column_names if pa.types.is_binary(table.schema.field(column).type)]
     if binary:
@@ -174,4 +178,5 @@ def _without_display(source: Source) -> Source:
     columns = set(source.table.columns)
     dropped = KML_DISPLAY & columns
     dropped |= {own for own in ("Name", "description") if own in columns and source.table[own].isna().all()}
+    dropped |= {"Name"} if {"Name", "name"} <= columns else set()
     return replace(source, table=source.table.drop(columns=sorted(dropped)))
