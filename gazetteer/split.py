@@ -9,7 +9,7 @@ import re
 
 import pandas as pd
 
-from gazetteer.text import plain
+from gazetteer.text import core, plain
 from rulebook.context import Context, derived
 
 TABLE = "generic_terms"
@@ -38,14 +38,14 @@ def infer(name: pd.Series, kind: pd.Series, terms: pd.DataFrame) -> pd.DataFrame
     return parts
 
 
-def _split(frame: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
-    """``name`` (plain), ``kind``, ``specific``, ``generic``, ``bare`` and ``recorded`` (the record's own two parts are
+def _split(frame: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """``name`` (plain, without notes in brackets), ``kind``, ``specific``, ``generic``, ``bare`` and ``recorded`` (the record's own two parts are
     filled and make the name) of every record.
     """
-    name, kind = plain(frame["name"]), kind_of(frame)
+    name, kind = core(plain(frame["name"]), ctx.setting("provisional_marks")), kind_of(frame)
     specific, generic = plain(frame["specific"]), plain(frame["generic"])
     recorded = ((specific + generic) == name).fillna(False).astype(bool)
-    parts = infer(name, kind, terms)
+    parts = infer(name, kind, ctx.table(TABLE))
     undivided = kind.isin(UNDIVIDED) & ~recorded
     return pd.DataFrame(
         {
@@ -62,13 +62,13 @@ def _split(frame: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
 @derived("place_names")
 def place_parts(ctx: Context) -> pd.DataFrame:
     """Parts of every place name in force."""
-    return _split(ctx.frame("place_names"), ctx.table(TABLE))
+    return _split(ctx.frame("place_names"), ctx)
 
 
 @derived("roads")
 def road_parts(ctx: Context) -> pd.DataFrame:
     """Parts of every road name in force."""
-    return _split(ctx.frame("roads"), ctx.table(TABLE))
+    return _split(ctx.frame("roads"), ctx)
 
 
 def parts_of(ctx: Context) -> pd.DataFrame:

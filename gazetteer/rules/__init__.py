@@ -8,14 +8,20 @@ from gazetteer.rules import (
     full_width_letter_or_digit,
     generic_term_missing,
     generic_term_stacked,
+    life_dates_contradict,
     mandatory_field_missing,
     name_missing_or_too_long,
+    one_name_two_far_roads,
+    one_road_two_names,
     outside_its_division,
     place_code_malformed,
     place_code_repeated,
+    place_recorded_twice,
+    rare_character,
     same_name_in_scope,
     split_differs,
     surplus_space,
+    traditional_or_variant_character,
 )
 from rulebook.rules import Rule
 
@@ -24,6 +30,8 @@ RULES: tuple[Rule, ...] = (
     surplus_space.RULE,
     full_width_letter_or_digit.RULE,
     broken_character.RULE,
+    traditional_or_variant_character.RULE,
+    rare_character.RULE,
     bracket_or_provisional_mark.RULE,
     foreign_letter_or_symbol.RULE,
     generic_term_missing.RULE,
@@ -35,4 +43,8 @@ RULES: tuple[Rule, ...] = (
     outside_its_division.RULE,
     crosses_divisions_unlisted.RULE,
     same_name_in_scope.RULE,
+    one_road_two_names.RULE,
+    one_name_two_far_roads.RULE,
+    place_recorded_twice.RULE,
+    life_dates_contradict.RULE,
 )

@@ -6,14 +6,11 @@ import re
 
 import pandas as pd
 
+from gazetteer.text import BRACKETS, SEPARATORS, core
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
-from rulebook.rules import Level, Param, Remedy, Rule, Safety
-
-BRACKETS = r"()（）\[\]［］{}｛｝【】〔〕〖〗〈〉《》「」『』<>＜＞"
-ASIDE = r"[(（\[［{｛【〔〖〈《「『<＜][^)）\]］}｝】〕〗〉》」』>＞]*[)）\]］}｝】〕〗〉》」』>＞]?"
-SEPARATORS = r"/／\\＼;；,，、|｜"
+from rulebook.rules import Level, Remedy, Rule, Safety
 
 
 def bracket_or_provisional_mark(frame: pd.DataFrame, ctx: Context) -> Findings:
@@ -41,15 +38,10 @@ def bracket_or_provisional_mark(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Sometimes the name in brackets is the current one; the other belongs among the aliases.
     """
     name = frame["name"]
-    marks = "|".join(re.escape(mark) for mark in ctx.param("marks"))
-    wrong = name.str.contains(f"[{BRACKETS}{SEPARATORS}]|{marks}", regex=True, na=False)
-    cleaned = (
-        name[wrong]
-        .str.replace(ASIDE, "", regex=True)
-        .str.replace(f"[{BRACKETS}]|{marks}", "", regex=True)
-        .str.extract(f"([^{SEPARATORS}]+)", expand=False)
-        .str.strip()
-    )
+    marks = ctx.setting("provisional_marks")
+    words = "|".join(re.escape(mark) for mark in marks)
+    wrong = name.str.contains(f"[{BRACKETS}{SEPARATORS}]|{words}", regex=True, na=False)
+    cleaned = core(name[wrong], marks)
     cleaned = cleaned.where(cleaned.str.len() > 1)
     return flag(frame, wrong, name=name, cleaned=cleaned.reindex(frame.index)).propose("name", cleaned)
 
@@ -63,7 +55,6 @@ RULE = Rule(
     remedy=Remedy.DESK,
     fix=Safety.REVIEW,
     basis="地名管理条例（2022）第九条、第十五条；用字规范",
-    params=(Param("marks", list, Text("表示暂定的字样", "words that mark a provisional name")),),
     message=Text(
         "名称“{name}”中有括号、暂名字样或不止一个名称，建议改为：{cleaned}。",
         'The name "{name}" has brackets, a provisional mark or more than one name; suggested: {cleaned}.',

@@ -6,16 +6,12 @@ import re
 
 import pandas as pd
 
-from gazetteer.text import plain
+from gazetteer.text import BROKEN, plain
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
 from rulebook.rules import Level, Remedy, Rule, Safety
 
-BROKEN = (
-    r"[\ufffd?\uff1f\u25a0\u25a1\u25ad\u25ae\u25af\u25fb\u25fc\u2b1a\u2b1c\u3013\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    r"\ue000-\uf8ff\U000f0000-\U0010ffff]"
-)
 MOJIBAKE = r"锟斤拷|烫烫|屯屯"
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.rules.bracket_or_provisional_mark import BRACKETS, SEPARATORS
-from gazetteer.rules.broken_character import BROKEN
 from gazetteer.split import TABLE, parts_of
-from gazetteer.text import HAN, INVISIBLE
+from gazetteer.text import BRACKETS, BROKEN, HAN, INVISIBLE, SEPARATORS
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gazetteer.split import TABLE, infer, kind_of
-from gazetteer.text import plain
+from gazetteer.text import BROKEN, core, plain
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -32,12 +32,15 @@ def split_differs(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Review: the name is believed and divided anew by the recorded generic part or by the list of terms.
 
     ## Trap
-    zh: 错的也可能是名称本身，改前请核对批文。
-    en: It may be the name that is wrong; check the approval first.
+    zh: 错的也可能是名称本身，改前请核对批文；名称缺字的归 NAM104，缺通名的归 NAM109。
+    en: It may be the name that is wrong; check the approval first. A name with a lost character is NAM104, one that
+        lacks its generic part is NAM109.
     """
     name, specific, generic = (plain(frame[column]) for column in ("name", "specific", "generic"))
+    name = core(name, ctx.setting("provisional_marks"))
     joined = specific.fillna("") + generic.fillna("")
-    suspect = frame.index[(name.notna() & (joined != "") & (name != joined)).fillna(False)]
+    judged = name.notna() & (joined != "") & ~name.str.contains(BROKEN, regex=True, na=False)
+    suspect = frame.index[judged & (name != joined)]
     ends = pd.Series(
         [_ends_in(whole, end) for whole, end in zip(name[suspect], generic[suspect], strict=True)],
         index=suspect,
@@ -45,6 +48,8 @@ def split_differs(frame: pd.DataFrame, ctx: Context) -> Findings:
     )
     wrong = suspect[~(specific[suspect].isna() & ends)]
     found = infer(name[wrong], kind_of(frame)[wrong], ctx.table(TABLE))
+    unfinished = found["generic"].isna() & (name[wrong] == specific[wrong])
+    wrong, found = wrong[~unfinished], found[~unfinished]
     recorded = generic[wrong].where(ends[wrong])
     head = pd.Series(
         [
