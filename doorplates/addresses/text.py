@@ -1,17 +1,18 @@
-"""Address texts as they are compared: width, blanks and the writing of numbers must not make two of one."""
+"""Address texts as they are compared: width, blanks and the sign of a dash must not make two of one."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-BLANKS = r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+"
+from gazetteer.text import plain
+
 JOINTS = "－—–−‐‑‒―"
 _SUB_NUMBER = r"号?(?:-|之|附)([0-9]+)号?"
 
 
 def comparable(texts: pd.Series) -> pd.Series:
-    """Texts in half width, without blanks and invisible characters, with one sign for each dash."""
-    return texts.str.normalize("NFKC").str.replace(BLANKS, "", regex=True).str.replace(f"[{JOINTS}]", "-", regex=True)
+    """Texts in half width, without blanks and invisible characters, with one sign for each dash; empty is missing."""
+    return plain(texts).str.replace(f"[{JOINTS}]", "-", regex=True)
 
 
 def same_sub_numbers(texts: pd.Series) -> pd.Series:

@@ -2,9 +2,14 @@
 
 from doorplates.addresses.rules import (
     division_chain_broken,
+    doorplate_missing_or_different,
     former_division_used,
+    match_unsure,
+    no_standard_place_name,
     personal_data,
     point_and_text_disagree,
+    road_not_near,
+    same_address_twice,
 )
 from rulebook.rules import Rule
 
@@ -13,4 +18,9 @@ RULES: tuple[Rule, ...] = (
     division_chain_broken.RULE,
     former_division_used.RULE,
     point_and_text_disagree.RULE,
+    no_standard_place_name.RULE,
+    match_unsure.RULE,
+    same_address_twice.RULE,
+    doorplate_missing_or_different.RULE,
+    road_not_near.RULE,
 )
