@@ -14,18 +14,6 @@ from rulebook.findings import EDIT_COLUMNS
 from rulebook.values import column_text
 
 
-def numbered(faults: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Faults in a steady order with ``key``: the given text, numbered from the second of its kind on by the place
-    (west to east, south to north), so that no key is made of coordinates.
-    """
-    bounds = shapely.bounds(faults["geometry"].to_numpy())
-    table = faults.assign(key=pd.Series(keys, index=faults.index, dtype="str"), west=bounds[:, 0], south=bounds[:, 1])
-    table = table.sort_values(["key", "west", "south"])
-    count = table.groupby("key").cumcount()
-    table["key"] = table["key"].where(count.eq(0), table["key"] + " " + (count + 1).astype("str"))
-    return table.drop(columns=["west", "south"])
-
-
 def give_to(patches: pd.Series, takers: pd.Series, shapes: gpd.GeoSeries) -> pd.DataFrame:
     """Edits that join each patch to one of its takers (lists of record ids), one option a taker.
 

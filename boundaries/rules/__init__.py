@@ -2,6 +2,7 @@
 
 from boundaries.rules import (
     broken_hierarchy,
+    differing_edge,
     gap,
     invalid_ring,
     malformed_code,
@@ -21,4 +22,5 @@ RULES: tuple[Rule, ...] = (
     gap.RULE,
     overlap.RULE,
     untiled_parent.RULE,
+    differing_edge.RULE,
 )

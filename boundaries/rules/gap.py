@@ -6,7 +6,7 @@ import pandas as pd
 import shapely
 
 from boundaries import coverage, tiling
-from boundaries.choices import give_to, numbered
+from boundaries.choices import give_to
 from rulebook.context import Context
 from rulebook.findings import Findings, flag, flag_faults
 from rulebook.language import Text
@@ -47,22 +47,34 @@ def gap(frame: pd.DataFrame, ctx: Context) -> Findings:
     ]
     if found.empty:
         return flag(frame.iloc[:0])
-    names = frame["name"]
-    faults = pd.DataFrame(
-        {
-            "record_id": found["neighbours"].map(min),
-            "related": [tuple(f"divisions:{one}" for one in sorted(ids)[1:]) for ids in found["neighbours"]],
-            "level_of_divisions": found["level"],
-            "neighbours": [[names[one] for one in sorted(ids)] for ids in found["neighbours"]],
-            "width_m": coverage.greatest_width(found["geometry"].to_numpy()),
-            "area_m2": shapely.area(found["geometry"].to_numpy()),
-            "geometry": found["geometry"],
-        },
-        index=found.index,
+    faults = _by_neighbours(found, frame["name"])
+    takers = [sorted(ids[: ctx.param("choices")]) for ids in faults.pop("by_contact")]
+    edits = give_to(faults["geometry"], pd.Series(takers), frame["geometry"])
+    return flag_faults(faults, frame).propose_edits(edits)
+
+
+def _by_neighbours(found: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """One fault for all gaps between the same divisions: the widest place, the whole area."""
+    table = found.assign(
+        key=[" ".join(sorted(ids)) for ids in found["neighbours"]],
+        width_m=coverage.greatest_width(found["geometry"].to_numpy()),
+        area_m2=shapely.area(found["geometry"].to_numpy()),
     )
-    faults = numbered(faults, [" ".join(sorted(ids)) for ids in found["neighbours"]])
-    takers = found["neighbours"].reindex(faults.index).map(lambda ids: sorted(ids[: ctx.param("choices")]))
-    return flag_faults(faults, frame).propose_edits(give_to(faults["geometry"], takers, frame["geometry"]))
+    grouped = table.sort_values(["key", "area_m2"], ascending=[True, False]).groupby("key", as_index=False)
+    faults = grouped.agg(
+        level_of_divisions=("level", "first"),
+        by_contact=("neighbours", "first"),
+        places=("area_m2", "size"),
+        width_m=("width_m", "max"),
+        area_m2=("area_m2", "sum"),
+        geometry=("geometry", lambda shapes: shapely.multipolygons(shapes.to_numpy())),
+    )
+    ids = faults["key"].str.split(" ")
+    return faults.assign(
+        record_id=ids.str[0],
+        related=[tuple(f"divisions:{one}" for one in members[1:]) for members in ids],
+        neighbours=[[names[one] for one in members] for members in ids],
+    )
 
 
 RULE = Rule(
@@ -75,8 +87,9 @@ RULE = Rule(
     fix=Safety.REVIEW,
     basis="行政区域界线管理条例 第四条（界线唯一，两侧区划相接）；GB/T 17796",
     message=Text(
-        "{neighbours} 之间有宽 {width_m:.2f} 米、面积 {area_m2:.1f} 平方米的缺口，不属于任何一方。",
-        "Between {neighbours} lies a gap {width_m:.2f} m wide, {area_m2:.1f} m2 large, that belongs to none of them.",
+        "{neighbours} 之间有缺口（{places} 处，最宽 {width_m:.2f} 米，共 {area_m2:.1f} 平方米），不属于任何一方。",
+        "Between {neighbours} lies a gap ({places} places, up to {width_m:.2f} m wide, {area_m2:.1f} m2) that belongs to "
+        "none of them.",
     ),
     check=gap,
     params=(

@@ -61,7 +61,7 @@ def overlap(frame: pd.DataFrame, ctx: Context) -> Findings:
         index=found.index,
     )
     faults["related"] = faults["related"].map(lambda one: (one,))
-    faults = choices.numbered(faults, list(found["left"] + " " + found["right"])).reset_index(drop=True)
+    faults = faults.assign(key=found["left"] + " " + found["right"]).reset_index(drop=True)
     return flag_faults(faults.drop(columns="keeps"), frame).propose_edits(_step_back(faults, frame))
 
 

@@ -79,6 +79,8 @@ def _compared(
     parent: Any, own: gpd.GeoDataFrame, children: gpd.GeoDataFrame, known: Any, min_width: float
 ) -> dict[str, Any] | None:
     joined = coverage.union(own.geometry.to_numpy())
+    if shapely.equals_exact(shapely.normalize(parent), shapely.normalize(joined)):
+        return None
     others = children.drop(own.index).geometry.to_numpy()
     uncovered = shapely.difference(parent, joined)
     if not shapely.is_empty(uncovered):
