@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon
 
+from tools.sample_county import ground, streets
 from tools.sample_county.faults.planter import Planter
 
 
@@ -20,7 +21,7 @@ def coded_wrongly(planter: Planter) -> None:
     village = planter.find("divisions", name="新建村")
     planter.change("divisions", village, code=village[:-1] + "X")
     planter.expect("DIV101", "divisions", village[:-1] + "X", "区划代码末位写成字母", "a letter at the end of the code")
-    first, second = sorted((planter.find("divisions", name="石璜镇"), planter.find("divisions", name="谷来镇")))
+    first, second = sorted((planter.find("divisions", name="金庭镇"), planter.find("divisions", name="贵门乡")))
     planter.change("divisions", second, nbs_code=planter.get("divisions", first, "nbs_code"))
     planter.expect("DIV102", "divisions", first, "两个镇填了同一个统计用代码", "two towns have one statistics code")
     stray = planter.find("divisions", name="楼家村")
@@ -38,6 +39,53 @@ def ill_fitting(planter: Planter) -> None:
     shift_corner(planter, "蒋镇村", "嵊浦村", 25.0)
     first = min(planter.find("divisions", name="蒋镇村"), planter.find("divisions", name="嵊浦村"))
     planter.expect("BND302", "divisions", first, "两村重叠约 25 米", "two villages overlap by some 25 m")
+
+    shift_corner(planter, "石楼社区", "覆船村", 0.04)
+    first = min(planter.find("divisions", name="石楼社区"), planter.find("divisions", name="覆船村"))
+    planter.expect("BND304", "divisions", first, "公共边的一个折点相差 4 厘米", "copies of one vertex differ by 4 cm")
+    notch(planter, "白宅墅村")
+    exclave(planter, "夏泽村", "永安村")
+    bow = planter.add(
+        "areas", planter.find("areas", name="贵门乡建成区"), id="A90", kind="development_zone", name="示例工业园",
+        geometry=bow_tie(planter),
+    )  # fmt: skip
+    planter.expect("BND101", "areas", bow, "边界自相交", "the outline crosses itself")
+
+
+def bow_tie(planter: Planter) -> MultiPolygon:
+    """A self-crossing outline in the middle of a village."""
+    shape = planter.get("divisions", planter.find("divisions", name="水竹村"), "geometry")
+    x, y = shape.centroid.x, shape.centroid.y
+    return MultiPolygon([Polygon([(x, y), (x + 300, y + 200), (x + 300, y), (x, y + 200)])])
+
+
+def exclave(planter: Planter, owner: str, around: str) -> None:
+    """Give a patch in the middle of one village to another."""
+    inside, outside = (planter.find("divisions", name=name) for name in (owner, around))
+    host, guest = (planter.get("divisions", code, "geometry") for code in (outside, inside))
+    x, y = streets.seat_of(host.geoms[0])[0]
+    corners = ((0.0, 0.0), (210.0, 35.0), (260.0, 190.0), (40.0, 225.0))
+    patch = Polygon([(round(x + 400 + east, 2), round(y + 300 + north, 2)) for east, north in corners])
+    planter.change("divisions", outside, geometry=MultiPolygon([host.geoms[0].difference(patch)]))
+    planter.change("divisions", inside, geometry=MultiPolygon([*guest.geoms, patch]))
+    planter.expect("BND102", "divisions", inside, "在邻村中间有一块飞地", "a patch in the middle of the next village")
+
+
+def notch(planter: Planter, village: str) -> None:
+    """Draw a village back from the county's outline at one vertex: the town is no longer filled."""
+    code = planter.find("divisions", name=village)
+    own = planter.get("divisions", code, "geometry")
+    county = planter.get("divisions", ground.COUNTY, "geometry")
+    ring = list(own.geoms[0].exterior.coords)
+    outer = [place for place, pair in enumerate(ring) if Point(pair).distance(county.boundary) == 0]
+    place = outer[len(outer) // 2]
+    towards = own.centroid
+    x, y = ring[place]
+    length = np.hypot(towards.x - x, towards.y - y)
+    ring[place] = (round(x + 50 * (towards.x - x) / length, 2), round(y + 50 * (towards.y - y) / length, 2))
+    planter.change("divisions", code, geometry=MultiPolygon([Polygon(ring)]))
+    parent = str(planter.get("divisions", code, "parent_code"))
+    planter.expect("BND303", "divisions", parent, "村界没有画到镇界", "a village stops short of the town's outline")
 
 
 def shift_corner(planter: Planter, village: str, neighbour: str, outwards_m: float) -> None:

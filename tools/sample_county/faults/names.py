@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import count
+from shapely import LineString, MultiLineString, Point
 
-from tools.sample_county import ground, streets
+from tools.sample_county import places, streets
 from tools.sample_county.faults.planter import Planter
-
-SPARE_IDS = count(1)
 
 
 def plant(planter: Planter) -> None:
     """All of them."""
-    for sow in (written_wrongly, built_wrongly, not_standard, filled_in_wrongly, placed_wrongly, alike):
+    for sow in (written_wrongly, built_wrongly, filled_in_wrongly, placed_wrongly, alike):
         sow(planter)
 
 
@@ -20,7 +18,9 @@ def written_wrongly(planter: Planter) -> None:
     """Signs that do not belong in a name."""
     for rule, name, wrong, zh, en in (
         ("NAM102", "独秀峰", "独秀 峰", "名称中间多了一个空格", "a blank inside the name"),
+        ("NAM103", "晋溪水闸", "晋溪２号水闸", "名称里有全角数字", "a full-width digit in the name"),
         ("NAM104", "石印峰", "石?峰", "名称中的一个字变成了问号", "a question mark where a character was lost"),
+        ("NAM105", "屏风山", "屏風山", "名称用了繁体字", "a traditional character in the name"),
         (
             "NAM107",
             "香炉峰",
@@ -28,6 +28,7 @@ def written_wrongly(planter: Planter) -> None:
             "名称带有“暂名”字样和括号",
             "brackets and a provisional mark in the name",
         ),
+        ("NAM108", "柳湖片区", "柳湖A片区", "名称里有拉丁字母", "a Latin letter in the name"),
     ):
         record = planter.place(name)
         planter.change("place_names", record, name=wrong, specific=None, generic=None)
@@ -35,6 +36,11 @@ def written_wrongly(planter: Planter) -> None:
     nameless = planter.place("牛角尖")
     planter.change("place_names", nameless, name=None, specific=None, generic=None)
     planter.expect("NAM101", "place_names", nameless, "没有名称", "no name")
+    rare = planter.place("瞻山岭")
+    planter.change("place_names", rare, name="嶀山", specific="嶀", generic="山", pinyin="Tū Shān")
+    planter.expect(
+        "NAM106", "place_names", rare, "用字不在《通用规范汉字表》", "a character outside the standard table"
+    )
 
 
 def built_wrongly(planter: Planter) -> None:
@@ -44,10 +50,11 @@ def built_wrongly(planter: Planter) -> None:
     planter.expect(
         "NAM204", "place_names", split, "专名与通名拼不成名称", "specific and generic part do not make the name"
     )
-
-
-def not_standard(planter: Planter) -> None:
-    """Names that the regulation does not allow."""
+    bare = planter.place("嵊浦电灌站")
+    planter.change("place_names", bare, name="嵊浦电灌", specific=None, generic=None, pinyin="Shèngpǔ Diànguàn")
+    planter.expect("NAM109", "place_names", bare, "名称没有通名", "the name has no generic part")
+    stacked = spare_lane(planter, (0, 0), "翠竹", "路路", "Cuìzhú Lùlù")
+    planter.expect("NAM110", "roads", stacked, "通名叠用“路路”", "the generic part is doubled")
 
 
 def filled_in_wrongly(planter: Planter) -> None:
@@ -55,31 +62,88 @@ def filled_in_wrongly(planter: Planter) -> None:
     short = planter.place("鹿胎山")
     planter.change("place_names", short, place_code=str(planter.get("place_names", short, "place_code"))[:-1])
     planter.expect("NAM206", "place_names", short, "地名代码只有 19 位", "a place code of 19 digits")
-    first, second = sorted((planter.place("枫林桥"), planter.place("石桥隧道")))
-    code = planter.get("place_names", first, "place_code")
-    planter.change("place_names", second, place_code=code)
-    planter.expect("NAM207", "place_names", first, "两座设施用了同一个地名代码", "two works have one place code")
+    first, second = sorted((planter.place("流云亭"), planter.place("望江亭")))
+    planter.change("place_names", first, place_code=planter.get("place_names", second, "place_code"))
+    planter.expect("NAM207", "place_names", first, "两座亭子用了同一个地名代码", "two pavilions have one place code")
     empty = planter.place("棋盘山")
     planter.change("place_names", empty, division_code=None)
     planter.expect("NAM208", "place_names", empty, "没有填写所在政区", "the division is not filled in")
+    over = planter.place("南山水库")
+    planter.change("place_names", over, abolished_on="2015-05-01")
+    planter.expect("NAM501", "place_names", over, "在用的地名却有废止日期", "in use, yet with a date of abolition")
 
 
 def placed_wrongly(planter: Planter) -> None:
     """Names and places that do not fit each other."""
+    outside = planter.place("文峰塔")
+    site = planter.get("divisions", planter.find("divisions", name="水帘村"), "geometry")
+    planter.change("place_names", outside, geometry=Point(streets.seat_of(site.geoms[0])[0]))
+    planter.expect("NAM301", "place_names", outside, "点在另一个村", "the point lies in another village")
+    river = planter.place("剡溪")
+    codes = str(planter.get("place_names", river, "division_code")).split(";")
+    planter.change("place_names", river, division_code=";".join(codes[1:]))
+    planter.expect(
+        "NAM304", "place_names", river, "流经的一个街道没有列出", "one of the divisions crossed is not listed"
+    )
 
 
 def alike(planter: Planter) -> None:
     """Names that are taken for one another."""
+    twin = spare_place(planter, "桥亭", village="董郎村")
+    planter.expect(
+        "NAM401", "place_names", min(twin, planter.place_of("桥亭", twin)), "同镇有两个同名的自然村",
+        "two natural villages of one town have one name",
+    )  # fmt: skip
+    first = planter.place("石桥隧道")
+    near = planter.point("place_names", first)
+    twice = spare_place(planter, "石桥隧道", village="石桥村", at=Point(near.x + 60, near.y + 40))
+    planter.expect("NAM410", "place_names", min(first, twice), "同一座隧道登记了两次", "one tunnel is recorded twice")
+    street = planter.get("roads", planter.road("月桂路"), "geometry").geoms[0]
+    end = list(street.coords)[-14:-2]
+    second = spare_lane(planter, (0, 1), "旧驿", "路", "Jiùyì Lù", geometry=MultiLineString([end]))
+    codes = streets.through(LineString(end), planter.townships())
+    planter.change("roads", second, division_code=";".join(codes))
+    planter.expect("NAM407", "roads", min(second, planter.road("月桂路")), "一条路有两个名称", "one road has two names")
+    torn = spare_lane(planter, (1, 0), "断桥", "路", "Duànqiáo Lù")
+    line = planter.get("roads", torn, "geometry").geoms[0]
+    away = LineString([(x + 40, y + 520 + 60) for x, y in line.coords])
+    codes = streets.through(MultiLineString([line, away]), planter.townships())
+    planter.change("roads", torn, geometry=MultiLineString([line, away]), division_code=";".join(codes))
+    planter.expect("NAM408", "roads", torn, "同一条路的两段相距很远", "two parts of one road lie far apart")
 
 
-def spare_road(planter: Planter, spot: int, name: tuple[str, str, str], **cells: object) -> str:
-    """A lane without plates on free ground of the city; ``name`` is specific part, generic part, romanisation."""
-    specific, generic, pinyin = name
-    number = 900 + next(SPARE_IDS)
-    like = planter.road("书院巷")
+def spare_lane(
+    planter: Planter, block: tuple[int, int], specific: str, generic: str, pinyin: str, **cells: object
+) -> str:
+    """A lane without plates on the free ground of a city block (column, row from the south-west)."""
+    number = 901 + int(planter.layers["roads"]["id"].ge("R900").sum())
+    centre, angle = next(
+        (centre, angle) for town, centre, angle in streets.towns(planter.layers["divisions"]) if town == streets.CITY
+    )
+    x, y = (block[0] - 2) * streets.BLOCK_M, (block[1] - 1.5) * streets.BLOCK_M + 110.0
+    line = LineString([streets.turned((x + step, y), centre, angle) for step in (110.0, 150.0, 190.0, 230.0)])
+    codes = streets.through(line, planter.townships())
     record = planter.add(
-        "roads", like, id=f"R{number}", name=specific + generic, specific=specific, generic=generic, pinyin=pinyin,
-        place_code=f"{ground.COUNTY[:9]}{streets.ROAD_CATEGORY}{number:06d}", numbering=None,
+        "roads", planter.road("书院巷"), id=f"R{number}", name=specific + generic, specific=specific, generic=generic,
+        pinyin=pinyin, place_code=f"{codes[0][:9]}{streets.ROAD_CATEGORY}{number:06d}", numbering=None, spacing_m=None,
+        division_code=";".join(codes), geometry=MultiLineString([line]), approval_no=f"嵊政示〔2020〕{number}号",
     )  # fmt: skip
     planter.change("roads", record, **cells)
+    return record
+
+
+def spare_place(planter: Planter, like: str, *, village: str, at: Point | None = None, **cells: object) -> str:
+    """Another place name like one of the county, in a village, with a code and texts of its own."""
+    model = planter.place(like)
+    number = 901 + int(planter.layers["place_names"]["id"].ge("P0900").sum())
+    code = planter.find("divisions", name=village)
+    shape = planter.get("divisions", code, "geometry")
+    category = planter.get("place_names", model, "category")
+    name = cells.get("name", like)
+    record = planter.add(
+        "place_names", model, id=f"P0{number}", division_code=code, place_code=f"{code[:9]}{category}{number:06d}",
+        geometry=at or Point(streets.seat_of(shape.geoms[0])[0]),
+        **places.texts({"sense": f"第{number}号示例", "name": name}, number),
+    )  # fmt: skip
+    planter.change("place_names", record, **cells)
     return record

@@ -86,6 +86,16 @@ class Planter:
         """Id of a place name."""
         return self.find("place_names", name=name)
 
+    def place_of(self, name: str, besides: str) -> str:
+        """Id of the other place of a name that two places have."""
+        frame = self.layers["place_names"]
+        return str(frame.loc[frame["name"].eq(name) & frame["id"].ne(besides), "id"].iloc[0])
+
+    def townships(self) -> gpd.GeoDataFrame:
+        """The divisions of the level of townships."""
+        frame = self.layers["divisions"]
+        return gpd.GeoDataFrame(frame[frame["level"].eq("township")])
+
     def plate(self, where: str, *numbers: str) -> str:
         """Id of the first of these plates of a road or place that no address stands on: one fault stays one."""
         owner = "road_id" if (self.layers["roads"]["name"] == where).any() else "place_id"
@@ -96,6 +106,12 @@ class Planter:
             if record not in addressed:
                 return record
         raise LookupError(f"{where} {numbers}: every plate has an address")
+
+    def members(self, layer: str, **cells: str) -> list[str]:
+        """Keys of all records whose cells have these values, in order."""
+        frame = self.layers[layer]
+        hits = pd.concat([frame[name].eq(value) for name, value in cells.items()], axis=1).all(axis=1)
+        return sorted(frame.loc[hits, self.key(layer)])
 
     def point(self, layer: str, record: str) -> Point:
         """Where a record lies."""
