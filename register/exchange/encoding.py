@@ -12,6 +12,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 CANDIDATES = ("utf-8", "gb18030")
 # A text in GB18030 read as UTF-8 is broken at nearly every Chinese character; broken UTF-8 only here and there.
 MOSTLY_UTF8 = 0.1
+EVEN = 0.5
 
 
 def known_codec(name: str) -> str:
@@ -47,20 +48,20 @@ def decode(data: bytes, path: Path, given: str | None) -> tuple[str, tuple[Text,
     text, fault = _try(data, "utf-8")
     if fault is None:
         return text, () if data.isascii() else (chosen("UTF-8"),)
-    if is_mostly_utf8(data):
+    broken = share_broken(data)
+    if broken < MOSTLY_UTF8:
         raise _undecodable(path, data, fault, "UTF-8")
     text, second = _try(data, "gb18030")
     if second is not None:
-        raise _undecodable(path, data, second, "GB18030")
+        raise _undecodable(path, data, *((fault, "UTF-8") if broken < EVEN else (second, "GB18030")))
     return text, (chosen("GB18030"),)
 
 
-def is_mostly_utf8(data: bytes) -> bool:
-    """Whether bytes that are not quite UTF-8 are UTF-8 with a few broken places."""
+def share_broken(data: bytes) -> float:
+    """Which share of the characters beyond ASCII is broken when bytes are read as UTF-8."""
     text = data.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
     foreign = len(text) - len(text.encode("ascii", errors="ignore"))
-    return foreign > 0 and broken / foreign < MOSTLY_UTF8
+    return text.count("\ufffd") / foreign if foreign else 0.0
 
 
 def chosen(codec: str) -> Text:

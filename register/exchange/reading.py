@@ -38,7 +38,10 @@ FORMATS = "GeoPackage (.gpkg), Shapefile (.shp, .zip), FileGDB (.gdb, .zip), Geo
 def read(
     path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> list[Source]:
-    """The tables of a file or of the one data set in a zip archive. Raises FileError with a sentence."""
+    """The tables of a file or of the one data set in a zip archive, or only the one named ``sheet``.
+
+    Raises FileError with a sentence.
+    """
     path = _existing(path)
     suffix = path.suffix.lower()
     if suffix in PACKED:
@@ -48,7 +51,8 @@ def read(
             ]
     if suffix in (".xlsx", ".xlsm"):
         return spreadsheet.read(path, sheet, limits)
-    return READERS[suffix](path, encoding, limits)
+    sources = READERS[suffix](path, encoding, limits)
+    return sources if sheet is None else _only(sources, sheet, path)
 
 
 @contextmanager
@@ -113,6 +117,17 @@ def _check_signature(path: Path, suffix: str) -> None:
             f"{path.name} 的后缀是 {suffix}，内容却是{kind.zh}；文件可能改过名或已损坏。",
             f"{path.name} ends in {suffix} but holds {kind.en}; it may have been renamed or damaged.",
         )
+
+
+def _only(sources: list[Source], name: str, path: Path) -> list[Source]:
+    chosen = [source for source in sources if source.name == name]
+    if not chosen:
+        names = [source.name for source in sources]
+        raise FileError(
+            f"{path.name} 没有图层“{name}”；有：{'、'.join(names)}。",
+            f'{path.name} has no layer "{name}"; it has: {", ".join(names)}.',
+        )
+    return chosen
 
 
 def _named(source: Source, inner: Path, outer: Path) -> Source:

@@ -87,7 +87,7 @@ def read_layers(
     **options: str,
 ) -> list[Source]:
     """Layers of a file (or of its bytes) that GDAL can open. Whatever GDAL says in warnings is kept as a note."""
-    listed = _gdal(path, lambda: pyogrio.list_layers(content))
+    listed, _ = _gdal(path, lambda: pyogrio.list_layers(content))
     layers = [name for name, _ in listed if not names or name in names]
     if not layers:
         raise SchemaError(f"{path.name} 里没有图层。", f"{path.name} holds no layers.")
@@ -95,15 +95,9 @@ def read_layers(
 
 
 def _layer(content: Path | bytes, name: str, path: Path, encoding: str | None, options: dict[str, str]) -> Source:
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        meta, table = _gdal(path, lambda: pyogrio.read_arrow(content, layer=name, encoding=encoding, **options))
-    notes = dict.fromkeys(
-        Text(f"读取 {name} 时 GDAL 提示：{warning.message}。", f"Reading {name}, GDAL said: {warning.message}.")
-        for warning in said
-        if issubclass(warning.category, RuntimeWarning)
-    )
-    return _source(name, meta, table, tuple(notes))
+    (meta, table), said = _gdal(path, lambda: pyogrio.read_arrow(content, layer=name, encoding=encoding, **options))
+    notes = tuple(Text(f"读取 {name} 时 GDAL 提示：{word}。", f"Reading {name}, GDAL said: {word}.") for word in said)
+    return _source(name, meta, table, notes)
 
 
 def _source(name: str, meta: dict[str, Any], table: pa.Table, notes: tuple[Text, ...]) -> Source:
@@ -150,9 +144,12 @@ def _crs(declared: str | None) -> CRS | None:
     return None if crs.name.lower().startswith(("undefined", "unknown")) else crs
 
 
-def _gdal(path: Path, call: Callable[[], Any]) -> Any:
+def _gdal(path: Path, call: Callable[[], Any]) -> tuple[Any, list[str]]:
+    """What a call into GDAL returns, and what it said in warnings."""
     try:
-        return call()
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            return call(), list(dict.fromkeys(str(one.message) for one in said if one.category is RuntimeWarning))
     except GDAL_FAULTS as fault:
         raise FileError(
             f"{path.name} 不完整、已损坏或格式不对，无法读取（{fault}）。",
@@ -174,9 +171,10 @@ def _renamed(source: Source, name: str, notes: tuple[Text, ...]) -> Source:
 
 
 def _without_display(source: Source) -> Source:
-    """Leave out what only concerns drawing, and LIBKML's own ``Name`` where the data bring a ``name``."""
+    """Leave out what only concerns drawing, the format's own columns that nobody filled, and the placemark's ``Name``
+    where the data bring a ``name``.
+    """
     columns = set(source.table.columns)
-    dropped = KML_DISPLAY & columns
-    dropped |= {own for own in ("Name", "description") if own in columns and source.table[own].isna().all()}
-    dropped |= {"Name"} if {"Name", "name"} <= columns else set()
+    dropped = {column for column in columns if column in KML_DISPLAY or source.table[column].isna().all()}
+    dropped |= {"Name"} if {"Name", "name"} <= columns - dropped else set()
     return replace(source, table=source.table.drop(columns=sorted(dropped)))
