@@ -5,9 +5,11 @@ from boundaries.rules import (
     differing_edge,
     gap,
     invalid_ring,
+    line_off_polygons,
     malformed_code,
     overlap,
     repeated_code,
+    sides_disagree,
     unexpected_part,
     untiled_parent,
 )
@@ -23,4 +25,6 @@ RULES: tuple[Rule, ...] = (
     overlap.RULE,
     untiled_parent.RULE,
     differing_edge.RULE,
+    line_off_polygons.RULE,
+    sides_disagree.RULE,
 )
