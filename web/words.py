@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -13,11 +15,14 @@ from markupsafe import Markup, escape
 from register.cases.privacy import MASK, PERSONAL
 from register.catalogue import BY_CODE
 from register.dictionary import DICTIONARY
+from register.exchange.words import words_of
 from register.pages import FIXES, GROUPS, HEADINGS, LEVELS, REMEDIES
 from rulebook.language import Text
-from web.language import t
+from web.evidence import EVIDENCE
+from web.language import lang, t
 
 LONGEST_VALUE = 160
+NAMING_FIELDS = ("name", "text", "number", "record_name", "title")
 SAFETY = {
     "safe": Text("稳妥的修改，可直接接受", "safe repair: may be accepted as it is"),
     "review": Text("建议的修改，请核对后再接受", "proposed repair: check it before accepting"),
@@ -35,7 +40,7 @@ def init_app(app: Flask) -> None:
         LEVELS=LEVELS, REMEDIES=REMEDIES, FIXES=FIXES, HEADINGS=HEADINGS, GROUPS=GROUPS, SAFETY=SAFETY,
         PLACES_OF_WORK=PLACES_OF_WORK,
         layer_title=layer_title, field_title=field_title, shown_edit=shown_edit, marked=marked, shown=shown,
-        evidence_rows=evidence_rows, reference=reference, rule_title=rule_title, rule_level=rule_level, coded=coded,
+        evidence_rows=evidence_rows, reference=reference, rule_title=rule_title, rule_level=rule_level, coded=coded, clock=clock, value_word=value_word, record_name=record_name,
     )  # fmt: skip
 
 
@@ -70,17 +75,27 @@ def shown_edit(edit: Mapping[str, Any]) -> dict[str, Any]:
     """An edit for people: personal values masked, geometries named instead of written out."""
     hidden = edit["field"] in PERSONAL.get(edit["layer"], ())
     shape = edit["field"] == "geometry"
-    values = {
-        side: MASK if hidden and edit[side] is not None else _shape_words(edit[side]) if shape else edit[side]
-        for side in ("before", "after")
-    }
-    return {**edit, **values, "plain": hidden or shape}
+    closed = _is_closed(edit["layer"], edit["field"])
+
+    def told(value: str | None) -> str | None:
+        if value is None:
+            return None
+        if hidden:
+            return MASK
+        if shape:
+            return _shape_words(value)
+        return value_word(edit["layer"], edit["field"], value) if closed else value
+
+    return {**edit, "before": told(edit["before"]), "after": told(edit["after"]), "plain": hidden or shape or closed}
 
 
-def _shape_words(wkt: str | None) -> str | None:
-    if wkt is None:
-        return None
-    kind = wkt.split("(")[0].strip()
+def _is_closed(layer: str, field: str) -> bool:
+    known = DICTIONARY[layer].field_named(field) if layer in DICTIONARY else None
+    return known is not None and bool(known.allowed)
+
+
+def _shape_words(wkt: str) -> str:
+    kind = wkt.split("(", maxsplit=1)[0].strip()
     return kind if len(wkt) > LONGEST_VALUE else wkt
 
 
@@ -106,11 +121,31 @@ def _visible(text: str) -> str:
 
 def evidence_rows(finding: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Title and value of what a finding rests on; a key that is a field of the layer is called by its title."""
-    hidden = PERSONAL.get(finding["layer"], frozenset())
+    layer = finding["layer"]
+    hidden = PERSONAL.get(layer, frozenset())
     return [
-        (field_title(finding["layer"], name), MASK if name in hidden else shown(value))
+        (evidence_title(layer, name), MASK if name in hidden else value_word(layer, name, value))
         for name, value in finding["evidence"].items()
     ]
+
+
+def evidence_title(layer: str, name: str) -> str:
+    """What a fact of a finding is called, its own name when nobody gave it one."""
+    known = DICTIONARY[layer].field_named(name) if layer in DICTIONARY else None
+    title = known.title if known else EVIDENCE.get(name)
+    return t(title) if title else name
+
+
+def value_word(layer: str, field: str, value: Any) -> str:
+    """A value for people: the word for a value of a closed list, in Chinese."""
+    word = _value_words(layer).get((field, str(value))) if lang() == "zh" else None
+    return word or shown(value)
+
+
+@cache
+def _value_words(layer: str) -> dict[tuple[str, str], str]:
+    """(field, value) → its first word in the list of words."""
+    return {(field, value): word for (field, word), value in reversed(words_of(layer).items())}
 
 
 def reference(mark: str) -> tuple[str, str]:
@@ -136,3 +171,14 @@ def coded(text: str) -> Markup:
         Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
     ]
     return Markup().join(shaped)
+
+
+def clock(at: str) -> str:
+    """A time of the log (ISO, UTC) as this computer's clock shows it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def record_name(record: Mapping[str, Any]) -> str:
+    """What people call a record: its name, text or number, else its id."""
+    values = {one["field"]: one["value"] for one in record["fields"]}
+    return next((values[field] for field in NAMING_FIELDS if values.get(field)), record["record_id"])

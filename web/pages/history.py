@@ -9,20 +9,32 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from web.desk import actor_required, review
+from web.errors import NotFoundError
 from web.language import t
 from web.pages.findings import told
 
-ROWS = 400
+CHANGES = 25  # on a page
+EDITS = 8  # of a change among others; an import has as many as the file has records
+ALL_EDITS = 500  # of a change shown alone
 
 pages = Blueprint("history", __name__)
 
 
 @pages.get("/history")
 def index() -> str:
-    """Changes with their edits; ``?change=`` picks one."""
-    change = request.args.get("change", type=int)
-    rows = review().log(ROWS, change_id=change)
-    return render_template("history.html", changes=changes_of(rows), change=change, full=len(rows) == ROWS)
+    """The last changes; ``?before=`` pages on, ``?change=`` shows one with more of its edits."""
+    picked = request.args.get("change", type=int)
+    if picked is not None:
+        changes = changes_of(review().log(ALL_EDITS + 1, change_id=picked))
+        if not changes:
+            raise NotFoundError(f"没有修改 {picked}。", f"There is no change {picked}.")
+        return render_template("history.html", changes=changes, picked=picked, most=ALL_EDITS, older=None)
+    newest = review().summary()["revision"]
+    start = min(request.args.get("before", newest + 1, type=int), newest + 1) - 1
+    numbers = range(start, max(start - CHANGES, 0), -1)
+    rows = [row for number in numbers for row in review().log(EDITS + 1, change_id=number)]
+    older = numbers[-1] if numbers and numbers[-1] > 1 else None
+    return render_template("history.html", changes=changes_of(rows), picked=None, most=EDITS, older=older)
 
 
 @pages.post("/changes/<int:change_id>/undo")
@@ -36,7 +48,7 @@ def undo(change_id: int) -> Response | BaseResponse:
 def changes_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of the log put together by change, in the order in which they came."""
     return [
-        {**edits[0], "change_id": change_id, "edits": edits}
-        for change_id, group in groupby(rows, key=lambda row: row["change_id"])
+        {**edits[0], "edits": edits}
+        for _, group in groupby(rows, key=lambda row: row["change_id"])
         for edits in [list(group)]
     ]

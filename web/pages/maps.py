@@ -64,10 +64,10 @@ def findings() -> Response:
 
 @pages.get("/api/findings/<fingerprint>")
 def shapes(fingerprint: str) -> Response:
-    """The shape of a finding and of the records it names."""
+    """The shape of a finding, of the records it names, and before and after where its repair moves something."""
     one = find(fingerprint)
     related = [_related(mark) for mark in one["related"][:MOST_RELATED]]
-    return jsonify(geometry=one["geometry"], level=one["level"], related=[known for known in related if known])
+    return jsonify(geometry=one["geometry"], related=[known for known in related if known], moves=one["shapes"])
 
 
 def _related(mark: str) -> dict[str, Any] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import shapely
 from flask import Blueprint, render_template
 
 from rulebook.errors import CallError
@@ -19,4 +22,6 @@ def record(layer: str, record_id: str) -> str:
         found = review().record(layer, record_id)
     except CallError as missing:
         raise NotFoundError(*missing.text) from missing
-    return render_template("record.html", record=found, changes=changes_of(found["log"]))
+    shape = found["geometry"] and shapely.from_geojson(json.dumps(found["geometry"]))
+    centre = shapely.point_on_surface(shape).coords[0] if shape else None
+    return render_template("record.html", record=found, changes=changes_of(found["log"]), centre=centre)

@@ -37,6 +37,7 @@ export function undo(url, form, done) {
 async function write(url, form, written) {
   if (busy) return;
   busy = true;
+  document.body.classList.add("writing");
   try {
     written(await post(url, form));
   } catch (fault) {
@@ -47,5 +48,6 @@ async function write(url, form, written) {
     complain(fault);
   } finally {
     busy = false;
+    document.body.classList.remove("writing");
   }
 }

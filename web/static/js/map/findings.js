@@ -3,13 +3,13 @@ import { findingPoint } from "./shapes.js";
 import { LEVELS } from "./styles.js";
 
 const L = window.L;
-const CELL = 24;
+const CELL = 40;
 const APART_FROM = 18;
 
 export class FindingPoints {
   /** `choose(fingerprint)` and `pointAt(fingerprint or null)` tell what the visitor does. */
-  constructor(map, { choose, pointAt }) {
-    Object.assign(this, { map, choose, pointAt, features: [], group: L.layerGroup().addTo(map) });
+  constructor(map, labels, { choose, pointAt }) {
+    Object.assign(this, { map, labels, choose, pointAt, features: [], group: L.layerGroup().addTo(map) });
     map.on("zoomend", () => this.draw());
   }
 
@@ -25,7 +25,8 @@ export class FindingPoints {
 
   draw() {
     this.group.clearLayers();
-    for (const members of this.#cells()) this.#sign(members).addTo(this.group);
+    const signs = this.#cells().map((members) => this.#sign(members).addTo(this.group));
+    this.labels.setObstacles(signs);
   }
 
   /** Findings by cell of the screen, heaviest level first in each; single cells where the map is near enough. */

@@ -4,12 +4,15 @@ import { LABELS } from "./styles.js";
 const L = window.L;
 const FAMILY = getComputedStyle(document.documentElement).getPropertyValue("--font");
 const MARGIN = 0.15;
+const PLACES_ON_LINE = [0.5, 0.3, 0.7];
+const SIGN_SIZE = 9;
 
 /** Holds candidates { text, kind, at: [lat, lng] } or { text, kind, line: [[lat, lng] …] } by layer. */
 export const Labels = L.Layer.extend({
   initialize(options) {
     L.setOptions(this, options);
     this._candidates = new Map();
+    this._obstacles = [];
   },
   onAdd(map) {
     this._canvas = L.DomUtil.create("canvas", "", map.getPane(this.options.pane));
@@ -24,6 +27,11 @@ export const Labels = L.Layer.extend({
     this._candidates.set(layer, candidates);
     cancelAnimationFrame(this._frame);
     this._frame = requestAnimationFrame(() => this.draw());
+  },
+  /** Points that names keep clear of: the signs of findings. */
+  setObstacles(signs) {
+    this._obstacles = signs;
+    this.draw();
   },
   _clear() {
     this._canvas.getContext("2d").clearRect(0, 0, this._canvas.width, this._canvas.height);
@@ -45,6 +53,11 @@ export const Labels = L.Layer.extend({
     context.lineJoin = "round";
     const taken = new Taken();
     const place = (latlng) => map.latLngToLayerPoint(latlng).subtract(corner);
+    for (const sign of this._obstacles) {
+      const { x, y } = place(sign.getLatLng());
+      const badge = sign.options.count > 1 ? SIGN_SIZE : 0;
+      taken.block([x - SIGN_SIZE, y - SIGN_SIZE - badge / 2, x + SIGN_SIZE + badge, y + SIGN_SIZE]);
+    }
     const all = [...this._candidates.values()].flat().sort((a, b) => LABELS[b.kind].weight - LABELS[a.kind].weight);
     for (const one of all) (one.line ? alongLine : atPoint)(context, one, place, taken, wide);
   },
@@ -53,6 +66,9 @@ export const Labels = L.Layer.extend({
 /** Boxes that are written on already. */
 class Taken {
   #boxes = [];
+  block(box) {
+    this.#boxes.push(box);
+  }
   add(boxes) {
     const free = boxes.every(([a, b, c, d]) => this.#boxes.every(([e, f, g, h]) => c < e || g < a || d < f || h < b));
     if (free) this.#boxes.push(...boxes);
@@ -79,11 +95,16 @@ function atPoint(context, { text, kind, at, beside }, place, taken, wide) {
   if (x < 0 || y < 0 || x > wide.x || y > wide.y) return;
   const height = prepare(context, kind);
   const width = context.measureText(text).width;
-  const dx = beside ? width / 2 + 7 : 0;
-  if (taken.add([[x + dx - width / 2 - 2, y - height / 2 - 1, x + dx + width / 2 + 2, y + height / 2 + 1]])) write(context, text, x + dx, y);
+  const aside = width / 2 + (beside ? 8 : SIGN_SIZE);
+  const above = height / 2 + SIGN_SIZE;
+  const shifts = beside ? [[aside, 0], [-aside, 0]] : [[0, 0], [0, -above], [0, above], [aside, 0], [-aside, 0]];
+  for (const [dx, dy] of shifts) {
+    const box = [x + dx - width / 2 - 1, y + dy - height / 2, x + dx + width / 2 + 1, y + dy + height / 2];
+    if (taken.add([box])) return write(context, text, x + dx, y + dy);
+  }
 }
 
-/** Write each character on the line, in the middle of what is visible of it, never upside down. */
+/** Write each character on the line, in the middle of what is visible of it or, where that is taken, beside the middle. */
 function alongLine(context, { text, kind, line }, place, taken, wide) {
   const path = visible(line.map(place), wide);
   const size = prepare(context, kind);
@@ -91,28 +112,42 @@ function alongLine(context, { text, kind, line }, place, taken, wide) {
   const need = widths.reduce((sum, width) => sum + width, 0);
   const have = lengthOf(path);
   if (have < need * 1.15) return;
-  if (at(path, have / 2 + need / 2).x < at(path, have / 2 - need / 2).x) path.reverse();
-  let run = have / 2 - need / 2;
-  const signs = [...text].map((sign, number) => {
-    const middle = at(path, run + widths[number] / 2);
-    run += widths[number];
-    return { sign, ...middle };
-  });
-  if (signs.some((one, number) => number && Math.abs(turn(one.angle - signs[number - 1].angle)) > 0.6)) return;
-  const half = size / 2 + 1;
-  if (!taken.add(signs.map(({ x, y }) => [x - half, y - half, x + half, y + half]).filter((box, n, all) => !n || far(box, all[n - 1])))) return;
-  for (const pass of ["strokeText", "fillText"]) {
-    for (const { sign, x, y, angle } of signs) {
-      context.save();
-      context.translate(x, y);
-      context.rotate(angle);
-      context[pass](sign, 0, 0);
-      context.restore();
-    }
+  for (const middle of PLACES_ON_LINE.map((part) => part * have)) {
+    if (middle < need / 2 || have - middle < need / 2) continue;
+    const signs = lettering([...text], widths, path, middle - need / 2, need);
+    const half = size / 2 + 1;
+    if (!signs || !taken.add(signs.map(({ x, y }) => [x - half, y - half, x + half, y + half]))) continue;
+    for (const pass of ["strokeText", "fillText"]) for (const one of signs) turned(context, pass, one);
+    return;
   }
 }
 
-const far = (box, other) => box[0] !== other[0] || box[1] !== other[1];
+/**
+ * Each character with its place and turn. On a steep road characters stand upright one under the other, as Chinese is
+ * written; else they follow the line from left to right. Null where the line bends too much to be read.
+ */
+function lettering(text, widths, path, start, need) {
+  const [first, last] = [at(path, start), at(path, start + need)];
+  const steep = Math.abs(last.y - first.y) > 1.4 * Math.abs(last.x - first.x);
+  const backwards = steep ? last.y < first.y : last.x < first.x;
+  let run = start;
+  const order = backwards ? [...text.keys()].reverse() : [...text.keys()];
+  const signs = order.map((number) => {
+    const { x, y, angle } = at(path, run + widths[number] / 2);
+    run += widths[number];
+    return { sign: text[number], x, y, angle: turn(angle + (backwards ? Math.PI : 0) - (steep ? Math.PI / 2 : 0)) };
+  });
+  return signs.some((one, number) => number && Math.abs(turn(one.angle - signs[number - 1].angle)) > 0.6) ? null : signs;
+}
+
+function turned(context, pass, { sign, x, y, angle }) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(angle);
+  context[pass](sign, 0, 0);
+  context.restore();
+}
+
 const turn = (angle) => Math.atan2(Math.sin(angle), Math.cos(angle));
 const gap = (a, b) => Math.hypot(b.x - a.x, b.y - a.y);
 const lengthOf = (path) => path.reduce((sum, point, place) => sum + (place ? gap(path[place - 1], point) : 0), 0);

@@ -1,9 +1,10 @@
 /** The map of the review page, on top of the map that folium built. */
 import { getJson } from "../http.js";
+import { t } from "../language.js";
 import { FindingPoints } from "./findings.js";
 import { Labels } from "./labels.js";
 import { RegisterLayers, boxText } from "./layers.js";
-import { SELECTED } from "./styles.js";
+import { AFTER, BEFORE, SELECTED } from "./styles.js";
 
 const L = window.L;
 const PANES = { land: 300, ways: 320, points: 340, labels: 400, chosen: 420, findings: 440 };
@@ -22,14 +23,21 @@ export class ReviewMap {
     }
     const labels = new Labels({ pane: "labels" }).addTo(map);
     this.records = new RegisterLayers(map, labels, (sentence) => this.#note(sentence));
-    this.findings = new FindingPoints(map, { choose, pointAt });
+    this.findings = new FindingPoints(map, labels, { choose, pointAt });
     this.chosen = L.layerGroup().addTo(map);
     this.pointed = L.layerGroup().addTo(map);
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+    this.#goTo(location.hash);
     map.on("moveend", () => {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(moved, 250);
     });
+  }
+
+  /** `#zoom/lat/lng`: where a link wants the map to be. */
+  #goTo(hash) {
+    const [zoom, lat, lng] = hash.slice(1).split("/").map(Number);
+    if ([zoom, lat, lng].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lng) <= 180) this.map.setView([lat, lng], zoom);
   }
 
   box() {
@@ -68,36 +76,36 @@ export class ReviewMap {
     this.point(null);
     if (!fingerprint) return;
     try {
-      const { geometry, related } = await getJson(`/api/findings/${fingerprint}`);
+      const { geometry, related, moves } = await getJson(`/api/findings/${fingerprint}`);
       if (this.selected !== fingerprint) return;
       for (const one of related) if (one.geometry) this.#draw(one.geometry, { weight: 3, dashArray: "4 4", fillOpacity: 0.04 });
       if (geometry) this.#draw(geometry, { weight: 4, fillOpacity: 0.1 });
-      if (move) this.#bringIntoView(geometry, related);
+      for (const { before, after } of moves) {
+        if (before) this.#draw(before, { ...BEFORE, weight: 3, dashArray: "5 5", fillOpacity: 0 }, 7);
+        if (after) this.#draw(after, { ...AFTER, weight: 3, fillOpacity: 0.12 }, 7);
+      }
+      if (move) this.#bringIntoView([geometry, ...related.map((one) => one.geometry), ...moves.flatMap((one) => [one.before, one.after])]);
     } catch (fault) {
       this.#note(fault.message);
     }
   }
 
-  #draw(geometry, style) {
+  #draw(geometry, style, radius = 14) {
     const look = { color: SELECTED, fillColor: SELECTED, pane: "chosen", interactive: false, ...style };
-    const ring = (feature, latlng) => L.circleMarker(latlng, { ...look, radius: 14, fill: false });
+    const ring = (feature, latlng) => L.circleMarker(latlng, { ...look, radius, fill: false });
     L.geoJSON(geometry, { style: look, pointToLayer: ring, interactive: false, pane: "chosen" }).addTo(this.chosen);
   }
 
-  #bringIntoView(geometry, related) {
-    const shapes = [geometry, ...related.map((one) => one.geometry)].filter(Boolean);
+  #bringIntoView(all) {
+    const shapes = all.filter(Boolean);
     if (!shapes.length) {
-      this.#note(this.#placeless);
+      this.#note(t("这条问题没有位置。", "This finding has no place on the map."));
       return;
     }
     const bounds = L.geoJSON(shapes).getBounds();
     const point = bounds.getNorthEast().equals(bounds.getSouthWest());
     const zoom = point ? Math.max(this.map.getZoom(), POINT_ZOOM) : Math.min(this.map.getBoundsZoom(bounds, false, [80, 80]), 18);
     this.map.setView(bounds.getCenter(), zoom);
-  }
-
-  get #placeless() {
-    return document.documentElement.lang.startsWith("zh") ? "这条问题没有位置。" : "This finding has no place on the map.";
   }
 
   #note(sentence) {

@@ -10,6 +10,8 @@ export const LEVEL_COLOURS = {
 };
 export const LEVELS = Object.keys(LEVEL_COLOURS);
 export const SELECTED = colour("map-selected");
+export const BEFORE = { color: colour("old"), fillColor: colour("old") };
+export const AFTER = { color: colour("new"), fillColor: colour("new") };
 export const LABELS = {
   county: { font: "700 15px", fill: "#6d3a67", weight: 5 },
   township: { font: "600 14px", fill: "#3f4b56", weight: 4 },
