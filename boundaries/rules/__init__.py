@@ -7,6 +7,7 @@ from boundaries.rules import (
     invalid_ring,
     line_off_polygons,
     malformed_code,
+    marker_count,
     overlap,
     repeated_code,
     sides_disagree,
@@ -27,4 +28,5 @@ RULES: tuple[Rule, ...] = (
     differing_edge.RULE,
     line_off_polygons.RULE,
     sides_disagree.RULE,
+    marker_count.RULE,
 )
