@@ -7,12 +7,16 @@ from boundaries.rules import (
     invalid_ring,
     line_off_polygons,
     malformed_code,
+    malformed_number,
     marker_count,
+    missing_twin,
     overlap,
     repeated_code,
     sides_disagree,
     unexpected_part,
     untiled_parent,
+    witnesses,
+    wrong_line,
 )
 from rulebook.rules import Rule
 
@@ -29,4 +33,8 @@ RULES: tuple[Rule, ...] = (
     line_off_polygons.RULE,
     sides_disagree.RULE,
     marker_count.RULE,
+    malformed_number.RULE,
+    witnesses.RULE,
+    wrong_line.RULE,
+    missing_twin.RULE,
 )
