@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from doorplates.addresses.divisions import LEVELS, current_divisions, former_divisions
+from doorplates.addresses.text import by_distinct
 from rulebook.context import Context, derived
 
 SEPARATORS = r"[\s,，、。;；:：/|>-]"
@@ -32,7 +33,9 @@ class DivisionNames:
     def heads(self, texts: pd.Series) -> pd.Series:
         """The part of each text that is a chain of division names, separators included; may be empty."""
         link = rf"(?:{self.pattern})(?:(?<!县)|(?!{ROAD_WORDS}))"
-        return texts.str.extract(rf"^({SEPARATORS}*(?:{link}{SEPARATORS}*)*)")[0]
+        chain = rf"^({SEPARATORS}*(?:{link}{SEPARATORS}*)*)"
+        before_numbers = texts.str.replace(r"[0-9０-９].*", "", regex=True)
+        return by_distinct(before_numbers, lambda distinct: distinct.str.extract(chain)[0])
 
     def links(self, head: str) -> list[str]:
         """The names of one chain, in the order written."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from doorplates.addresses.text import by_distinct
 from rulebook.context import Context, derived
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
@@ -25,7 +26,8 @@ def township_code(codes: pd.Series) -> pd.Series:
 def core_names(names: pd.Series, suffixes: pd.DataFrame, level: str) -> pd.Series:
     """Names without the word for their kind: 剡湖 of 剡湖街道, 楼村 of 楼村村民委员会. A name never becomes empty."""
     words = suffixes.loc[suffixes["level"].eq(level), "suffix"].sort_values(key=lambda word: -word.str.len())
-    return names.str.replace(f"(?<=.)(?:{'|'.join(map(re.escape, words))})$", "", regex=True)
+    ending = f"(?<=.)(?:{'|'.join(map(re.escape, words))})$"
+    return by_distinct(names, lambda distinct: distinct.str.replace(ending, "", regex=True))
 
 
 @derived("divisions")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from doorplates.addresses.compose import plate_numbers
-from doorplates.addresses.text import comparable
+from doorplates.addresses.text import by_distinct, comparable
 from doorplates.grammar import parse_numbers
 from gazetteer.layers import STATUSES_IN_FORCE
 from rulebook.context import Context, derived
@@ -58,7 +60,8 @@ def address_keys(addresses: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame
     base = plate_numbers(addresses, words)
     keys["number"] = canonical_numbers(base)
     for name, part in (("in_lane", "lane"), ("in_group", "village_group")):
-        keys[name] = canonical_numbers((comparable(addresses[part]) + base).fillna(base))
+        within = comparable(addresses[part]).dropna()
+        keys[name] = canonical_numbers(within + base[within.index]).reindex(keys.index).fillna(keys["number"])
     keys["parts"] = joined_parts(addresses)
     return keys
 
@@ -69,14 +72,14 @@ def canonical_numbers(numbers: pd.Series) -> pd.Series:
     return parse_numbers(texts)["canonical"].fillna(comparable(texts)).astype("str")
 
 
-def part_values(frame: pd.DataFrame, part: str) -> pd.Series:
-    """Building, unit or room as compared: plain, without its word and leading zeros."""
-    return comparable(frame[part]).str.removesuffix(PARTS[part]).str.replace("^0+(?=.)", "", regex=True)
+def plain_part(part: str, values: pd.Series) -> pd.Series:
+    """Values of building, unit or room as compared: without the word and leading zeros."""
+    return comparable(values).str.removesuffix(PARTS[part]).str.replace("^0+(?=.)", "", regex=True)
 
 
 def joined_parts(frame: pd.DataFrame) -> pd.Series:
     """``building|unit|room`` of each record, empty where it has none."""
-    building, unit, room = (part_values(frame, part).fillna("") for part in PARTS)
+    building, unit, room = (by_distinct(frame[part], partial(plain_part, part)).fillna("") for part in PARTS)
     return building + "|" + unit + "|" + room
 
 
@@ -88,12 +91,9 @@ def matching_plates(keys: pd.DataFrame, plates: pd.DataFrame) -> pd.Series:
     """
     by_plate = plates.assign(owner=plates["road_id"].fillna(plates["place_id"]))
     owner = keys["road_id"].fillna(keys["place_id"])
-    asked = pd.concat(
-        [
-            pd.DataFrame({"owner": owner, "number": keys[form], "parts": keys["parts"], "address": keys.index})
-            for form in ("number", "in_lane", "in_group")
-        ]
-    ).dropna().drop_duplicates()  # fmt: skip
+    plain = pd.DataFrame({"owner": owner, "number": keys["number"], "parts": keys["parts"], "address": keys.index})
+    others = [plain.assign(number=keys[form])[keys[form].ne(keys["number"])] for form in ("in_lane", "in_group")]
+    asked = pd.concat([plain, *others]).dropna()
     pairs = asked.merge(by_plate.rename_axis("plate").reset_index(), on=["owner", "number", "parts"])
     return pairs.groupby("address")["plate"].agg(lambda ids: tuple(sorted(set(ids))))
 
@@ -114,3 +114,8 @@ def tuples(ids: pd.Series, index: pd.Index) -> pd.Series:
     """``ids`` (tuples, some records absent) for every record of ``index``: an empty tuple where there is none."""
     filled = ids.astype("object").reindex(index)
     return pd.Series([one if isinstance(one, tuple) else () for one in filled], index=index, dtype="object")
+
+
+def among(ids: pd.Series, known: pd.Index) -> pd.Series:
+    """Whether each id is one of ``known`` (without repetitions); by position, which is much quicker than ``isin``."""
+    return pd.Series(known.get_indexer(ids) >= 0, index=ids.index)

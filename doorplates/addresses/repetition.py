@@ -9,7 +9,7 @@ import pandas as pd
 
 from doorplates.addresses.chain import SEPARATORS, DivisionNames
 
-_WHOLE_TWICE = rf"^(.{{6,}}?){SEPARATORS}*\1$"
+SHORTEST_TWICE = 6
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,18 @@ class Repetition:
         given = texts.dropna()
         if given.empty:
             return given
-        tidy = given.str.replace(_WHOLE_TWICE, r"\1", regex=True)
+        tidy = pd.Series([_half(text) for text in given.tolist()], index=given.index, dtype="str")
         for part in parts:
             tidy = _written_once(tidy, parts.loc[tidy.index, part])
         heads = self.names.heads(tidy)
-        again = tidy.str.count(self.names.pattern) > heads.map(
-            {head: len(set(self.names.links(head))) for head in heads.unique()}
+        tails = pd.Series(
+            [text[len(head) :] for head, text in zip(heads.tolist(), tidy.tolist(), strict=True)],
+            tidy.index,
+            dtype="str",
         )
-        disordered = heads.map({head: self._ordered(head) != self.names.links(head) for head in heads.unique()})
-        odd = (again | disordered).astype(bool)
-        tidy[odd] = [self._tidied(head, text[len(head) :]) for head, text in zip(heads[odd], tidy[odd], strict=True)]
+        disordered = [head for head in heads.unique() if self._ordered(head) != self.names.links(head)]
+        odd = heads.isin(disordered) | tails.str.contains(self.names.pattern, regex=True)
+        tidy[odd] = [self._tidied(head, tail) for head, tail in zip(heads[odd], tails[odd], strict=True)]
         return tidy
 
     def _ordered(self, head: str) -> list[str]:
@@ -69,10 +71,18 @@ class Repetition:
         return head + tail
 
 
+def _half(text: str) -> str:
+    """The half of a text that is written twice, with at most one character between; any other text as it is."""
+    half = len(text) // 2
+    return text[:half] if half >= SHORTEST_TWICE and text[:half] == text[-half:] else text
+
+
 def _written_once(texts: pd.Series, names: pd.Series) -> pd.Series:
+    if names.isna().all():
+        return texts
     twice = [
         isinstance(name, str) and len(name) > 1 and name + name in text
-        for text, name in zip(texts, names, strict=True)
+        for text, name in zip(texts.tolist(), names.tolist(), strict=True)
     ]  # fmt: skip
     once = [
         re.sub(f"(?:{re.escape(name)}){{2,}}", name, text)

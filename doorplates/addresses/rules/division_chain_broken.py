@@ -66,7 +66,8 @@ def division_chain_broken(frame: pd.DataFrame, ctx: Context) -> Findings:
     county = frame["county"].where(~frame["county"].isin(former["name"]))
     other_county = county.notna() & own_county.notna() & own_county.ne(county)
     other_county &= ~pd.Series(
-        [str(own).startswith(str(said)) for own, said in zip(own_county, county, strict=True)], index=frame.index
+        [str(own).startswith(str(said)) for own, said in zip(own_county.tolist(), county.tolist(), strict=True)],
+        index=frame.index,
     )
 
     townships = units[units["level"].eq("township")]

@@ -7,9 +7,10 @@ import pandas as pd
 from doorplates.addresses.links import (
     PARTS,
     address_keys,
+    among,
     matching_plates,
     only,
-    part_values,
+    plain_part,
     plate_keys,
     resolved_owner,
     road_names,
@@ -58,14 +59,14 @@ def doorplate_missing_or_different(frame: pd.DataFrame, ctx: Context) -> Finding
     linked = plate_keys(on_record).reindex(link).set_axis(current.index)
     plate = on_record.reindex(link).set_axis(current.index)
 
-    missing = link.notna() & ~link.isin(on_record.index)
-    ended = link.notna() & ~missing & ~link.isin(standing.index)
+    missing = link.notna() & ~among(link, on_record.index)
+    ended = link.notna() & ~missing & ~among(link, standing.index)
     compared = link.notna() & ~missing & ~ended
     numbered = compared & mine["number"].notna() & linked["number"].notna()
     equal = mine[["number", "in_lane", "in_group"]].eq(linked["number"], axis=0).any(axis=1)
     other_number = numbered & ~equal
     for part in PARTS:
-        values, plate_values = part_values(current, part), part_values(plate, part)
+        values, plate_values = plain_part(part, current[part]), plain_part(part, plate[part])
         other_number |= compared & values.notna() & plate_values.notna() & values.ne(plate_values)
     other_road = compared & mine["road_id"].notna() & linked["road_id"].notna() & mine["road_id"].ne(linked["road_id"])
     plate_road, road = linked["road_id"].map(roads), comparable(current["road"])
@@ -76,9 +77,10 @@ def doorplate_missing_or_different(frame: pd.DataFrame, ctx: Context) -> Finding
         mine["place_id"].ne(linked["place_id"])
     )  # fmt: skip
 
-    fitting = only(matching_plates(mine.assign(road_id=resolved_owner(current, roads)), standing)).reindex(
-        current.index
-    )
+    asked = mine.assign(road_id=resolved_owner(current, roads))[
+        link.isna() | missing | ended | other_number | other_road
+    ]
+    fitting = only(matching_plates(asked, standing)).reindex(current.index)
     unlinked = link.isna() & fitting.notna()
     variant = pd.Series(index=current.index, dtype="str")
     for name, holds in (

@@ -44,9 +44,10 @@ def same_address_twice(frame: pd.DataFrame, ctx: Context) -> Findings:
     by_text = standard.groupby(text)
     one_standard = by_text.first().where(by_text.nunique().eq(1))
     key = standard.fillna(text.map(one_standard)).fillna(text)
-    records = pd.DataFrame({"layer": "addresses", "record_id": current.index, "address": key.to_numpy()})
-    faults = one_per_group(records[records["address"].notna()], ["address"]).drop(columns="layer")
-    faults["records"] = faults["address"].map(key.value_counts())
+    shared = key[key.notna() & key.duplicated(keep=False)]
+    records = pd.DataFrame({"layer": "addresses", "record_id": shared.index, "address": shared.to_numpy()})
+    faults = one_per_group(records, ["address"]).drop(columns="layer")
+    faults["records"] = faults["address"].map(shared.value_counts())
     faults["geometry"] = frame["geometry"].reindex(faults["record_id"]).to_numpy()
     return flag_faults(faults, frame)
 

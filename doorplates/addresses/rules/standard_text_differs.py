@@ -51,9 +51,10 @@ def standard_text_differs(frame: pd.DataFrame, ctx: Context) -> Findings:
     open_rows = recorded.ne(same_sub_numbers(composed))
     left = parts[open_rows]
     loose = {*form["optional"], *form["village_only"]}
+    open_texts = recorded[open_rows].tolist()
     said = pd.DataFrame(
         {
-            part: [value in text for value, text in zip(left[part], recorded[open_rows], strict=True)]
+            part: [value in text for value, text in zip(left[part].tolist(), open_texts, strict=True)]
             for part in form["order"]
             if part in loose or part in ("road", "plate_no", "lane", "county")
         },
