@@ -88,14 +88,18 @@ def read_layers(
 ) -> list[Source]:
     """Layers of a file (or of its bytes) that GDAL can open. Whatever GDAL says in warnings is kept as a note."""
     listed, _ = _gdal(path, lambda: pyogrio.list_layers(content))
-    layers = [name for name, _ in listed if not names or name in names]
+    layers = [(number, name) for number, (name, _) in enumerate(listed) if not names or name in names]
     if not layers:
         raise SchemaError(f"{path.name} 里没有图层。", f"{path.name} holds no layers.")
-    return [_layer(content, name, path, encoding, options) for name in layers]
+    return [_layer(content, layer, path, encoding, options) for layer in layers]
 
 
-def _layer(content: Path | bytes, name: str, path: Path, encoding: str | None, options: dict[str, str]) -> Source:
-    (meta, table), said = _gdal(path, lambda: pyogrio.read_arrow(content, layer=name, encoding=encoding, **options))
+def _layer(
+    content: Path | bytes, layer: tuple[int, str], path: Path, encoding: str | None, options: dict[str, str]
+) -> Source:
+    """A layer by its number: a GeoJSON in memory is named after a memory file, which is another one every time."""
+    number, name = layer
+    (meta, table), said = _gdal(path, lambda: pyogrio.read_arrow(content, layer=number, encoding=encoding, **options))
     notes = tuple(Text(f"读取 {name} 时 GDAL 提示：{word}。", f"Reading {name}, GDAL said: {word}.") for word in said)
     return _source(name, meta, table, notes)
 
