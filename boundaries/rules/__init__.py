@@ -2,6 +2,7 @@
 
 from boundaries.rules import (
     broken_hierarchy,
+    broken_order,
     differing_edge,
     gap,
     invalid_ring,
@@ -9,7 +10,10 @@ from boundaries.rules import (
     malformed_code,
     malformed_number,
     marker_count,
+    missing_serial,
     missing_twin,
+    off_the_line,
+    off_the_meeting,
     overlap,
     repeated_code,
     sides_disagree,
@@ -37,4 +41,8 @@ RULES: tuple[Rule, ...] = (
     witnesses.RULE,
     wrong_line.RULE,
     missing_twin.RULE,
+    off_the_line.RULE,
+    off_the_meeting.RULE,
+    broken_order.RULE,
+    missing_serial.RULE,
 )
