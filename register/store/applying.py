@@ -87,22 +87,22 @@ def _write(
 
 def _write_layer(connection: sqlite3.Connection, table: Table, records: dict[str, Touched], srs_id: int) -> None:
     """Bring the records of one layer from what they were to what they are now."""
-    removed = [(record_id,) for record_id, record in records.items() if record.before and not record.now]
-    made = [(record_id, record.now) for record_id, record in records.items() if record.now and not record.before]
+    removed = [(key,) for key, record in records.items() if record.before is not None and record.now is None]
+    made = {key: record.now for key, record in records.items() if record.before is None and record.now is not None}
     cells: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
-    for record_id, record in records.items():
-        if record.before and record.now:
+    for key, record in records.items():
+        if record.before is not None and record.now is not None:
             for name in record.written:
                 if record.before.get(name) != record.now.get(name):
-                    cells[name].append((record_id, record.now.get(name)))
-    names = {*cells, *(name for _, now in made for name in now)} - {GEOMETRY}
+                    cells[name].append((key, record.now.get(name)))
+    names = {*cells, *(name for now in made.values() for name in now)} - {GEOMETRY}
     table = table.with_columns(connection, [name for name in table.layer.columns if name in names])
     connection.executemany(f"DELETE FROM {table.sql} WHERE {table.record_id} = ?", removed)
     if made:
         columns = [name for name in table.columns if name in names]
-        texts = {name: objects([now.get(name) for _, now in made]) for name in columns}
-        shapes = sql_shapes((now.get(GEOMETRY) for _, now in made), srs_id) if table.layer.geometry else None
-        insert(connection, table, Records(objects([record_id for record_id, _ in made]), texts, shapes))
+        texts = {name: objects([now.get(name) for now in made.values()]) for name in columns}
+        shapes = sql_shapes((now.get(GEOMETRY) for now in made.values()), srs_id) if table.layer.geometry else None
+        insert(connection, table, Records(objects(list(made)), texts, shapes))
     for name, changed in cells.items():
         ids, texts = zip(*changed, strict=True)
         if name == GEOMETRY and table.layer.geometry:

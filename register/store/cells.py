@@ -17,6 +17,7 @@ from rulebook.values import GEOMETRY, from_text, to_text
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+NUL = "\0"  # SQLite and GDAL take it for the end of a text
 _LARGEST = 2**63
 
 
@@ -42,6 +43,10 @@ def canonical(text: str | None, field: Field) -> str | None:
 def admitted(text: str | None, field: Field) -> str | None:
     """Canonical text of a new value. Raises UnfitValueError when the field cannot hold it."""
     value = canonical(text, field)
+    if value is not None and NUL in value:
+        raise UnfitValueError(
+            Text(f"“{field.title.zh}”（{field.name}）含有空字符", f"{field.name} has a NUL character")
+        )
     if value is None and field.mandatory and not field.reported_by:
         raise UnfitValueError(
             Text(f"“{field.title.zh}”（{field.name}）必填，不能为空", f"{field.name} is mandatory and cannot be empty")

@@ -111,8 +111,7 @@ class GeoPackageRegister:
     ) -> PutCounts:
         layer = _layer(name)
         with reading(self.path) as connection:
-            table = Table.of(connection, layer)
-        incoming = from_frame(table, frame, self.crs)
+            incoming = from_frame(Table.of(connection, layer), frame, self.crs)
         with writing(self.path, busy_seconds=self.busy_seconds) as connection:
             table = Table.of(connection, layer)
             return putting.put(

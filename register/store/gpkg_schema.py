@@ -88,9 +88,9 @@ def record_id_sql(layer: Layer) -> str:
 
 
 def srs_id_of(crs: CRS) -> int:
-    """The number a CRS has in the file: its EPSG code where it has one."""
-    authority = crs.to_authority(min_confidence=100)
-    return int(authority[1]) if authority and authority[0] == "EPSG" else OWN_SRS_ID
+    """The number a CRS has in the file: the EPSG code that it declares, else one of our own."""
+    declared = crs.to_json_dict().get("id", {})
+    return int(declared["code"]) if declared.get("authority") == "EPSG" else OWN_SRS_ID
 
 
 def create_all(connection: sqlite3.Connection, crs: CRS, profile_name: str) -> None:
@@ -190,7 +190,7 @@ def _reference_systems(crs: CRS) -> Iterator[tuple[str, int, str, int, str, str]
 def _wkt1(crs: CRS) -> str:
     """The definition of a CRS in the older WKT that every reader of GeoPackage understands."""
     try:
-        text = crs.to_wkt(WktVersion.WKT1_GDAL)
+        text = crs.to_wkt(WktVersion.WKT1_GDAL, output_axis_rule=True)
     except CRSError as fault:
         text, cause = None, fault
     else:

@@ -22,8 +22,8 @@ from pyproj import CRS
 
 from register.store import gpkg_geometry
 from register.store.bulk import MANY, suspended
-from register.store.cells import sql_values
-from register.store.gpkg_schema import SQL_TYPES, quoted, record_id_sql, srs_id_of
+from register.store.cells import NUL, sql_values
+from register.store.gpkg_schema import OWN_SRS_ID, SQL_TYPES, quoted, record_id_sql, srs_id_of
 from rulebook.errors import CrsError, SchemaError
 from rulebook.language import Text
 from rulebook.schema import DTYPES, Field, FieldType, Layer
@@ -132,6 +132,11 @@ def from_frame(table: Table, frame: pd.DataFrame, crs: CRS) -> Records:
     texts = {}
     for name in names:
         column = _column_texts(layer, cells[name], table.field(name))
+        if any(text is not None and NUL in text for text in column):
+            raise SchemaError(
+                f"图层 {layer.name} 的列 {name} 含有空字符。",
+                f"Column {name} of layer {layer.name} has a NUL character.",
+            )
         if name in table.columns or layer.field_named(name) or any(text is not None for text in column):
             texts[name] = column
     ids = layer.record_ids(pd.DataFrame({name: texts[name] for name in layer.key})).to_numpy(dtype=object)
@@ -234,7 +239,7 @@ def _blobs(layer: Layer, geometry: gpd.GeoSeries, crs: CRS) -> np.ndarray:
         raise CrsError(
             f"图层 {layer.name} 的几何没有声明坐标系。", f"The geometries of layer {layer.name} have no declared CRS."
         )
-    if given is not None and not given.equals(crs, ignore_axis_order=True):
+    if given is not None and not _same_crs(given, crs):
         raise CrsError(
             f"图层 {layer.name} 的坐标系是 {given.name}，登记库是 {crs.name}，须先转换。",
             f"Layer {layer.name} is in {given.name}, the register in {crs.name}; transform it first.",
@@ -248,6 +253,12 @@ def _blobs(layer: Layer, geometry: gpd.GeoSeries, crs: CRS) -> np.ndarray:
             f"Layer {layer.name}: {reason.en}; records {', '.join(rows)}.",
         )
     return gpkg_geometry.encode(shapes, srs_id_of(crs))
+
+
+def _same_crs(one: CRS, other: CRS) -> bool:
+    """Whether coordinates mean the same in both; older definitions of an EPSG code leave its axes out."""
+    known = srs_id_of(one) != OWN_SRS_ID and srs_id_of(one) == srs_id_of(other)
+    return known or one.equals(other, ignore_axis_order=True)
 
 
 def _column_texts(layer: Layer, column: pd.Series, field: Field) -> np.ndarray:
