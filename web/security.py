@@ -51,7 +51,8 @@ def _check_token() -> None:
     if request.method in SAFE_METHODS:
         return
     given = request.headers.get(HEADER) or request.form.get(TOKEN, "")
-    if not hmac.compare_digest(given.encode(), str(session.get(TOKEN, "-")).encode()):
+    known = str(session.get(TOKEN, ""))
+    if not known or not hmac.compare_digest(given.encode(), known.encode()):
         abort(400, STALE)
 
 

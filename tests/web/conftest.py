@@ -1,0 +1,54 @@
+"""A fresh copy of the little county's register for every test, and the site on it."""
+
+import re
+import shutil
+
+import pytest
+
+from register.cases.review import Review
+from tests.web import little_county
+from web import assets, create_app
+from web.config import SiteConfig
+
+
+@pytest.fixture(scope="session")
+def checked_register(tmp_path_factory):
+    """The register, checked once: its findings are kept in the file."""
+    path = little_county.build(tmp_path_factory.mktemp("county") / "county.gpkg")
+    Review(str(path), little_county.TODAY).refresh()
+    return path
+
+
+@pytest.fixture
+def register_path(checked_register, tmp_path):
+    return shutil.copy(checked_register, tmp_path / "county.gpkg")
+
+
+@pytest.fixture
+def app(register_path):
+    if not all((assets.VENDOR / name).is_file() for name in assets.files()):
+        pytest.fail("front-end files are missing: run `make assets`")
+    return create_app(register_path, config=SiteConfig(actor="李敏"), today=little_county.TODAY)
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def fingerprint(app):
+    """Fingerprints of the surplus-blank findings by record id."""
+    findings, _ = app.extensions["review"].findings(rule="NAM102")
+    return {one["record_id"]: one["fingerprint"] for one in findings}
+
+
+@pytest.fixture
+def send(client):
+    """Post a form with the token that a page gave, asking for JSON as our scripts do."""
+
+    def post(address, **form):
+        token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/rules").text)[1]
+        return client.post(address, data=form, headers={"X-CSRF-Token": token, "Accept": "application/json"})
+
+    return post
