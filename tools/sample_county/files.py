@@ -6,10 +6,12 @@ import csv
 import datetime
 import os
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import fiona
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
@@ -55,8 +57,17 @@ def filled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def in_degrees(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     """Points as columns ``lon`` and ``lat`` of EPSG:4490, empty where there is no point."""
-    points = frame.geometry.to_crs(ground.DEGREES)
-    return pd.DataFrame(frame.drop(columns="geometry")).assign(lon=points.x.round(8), lat=points.y.round(8))
+    points = gpd.GeoSeries(degrees(frame))
+    return pd.DataFrame(frame.drop(columns="geometry")).assign(
+        lon=points.x.round(8).to_numpy(), lat=points.y.round(8).to_numpy()
+    )
+
+
+def degrees(frame: gpd.GeoDataFrame) -> Any:
+    """Shapes in EPSG:4490. Those that a fault has already put in degrees stay as they are."""
+    shapes = frame.geometry.to_numpy()
+    west = shapely.bounds(shapes)[:, 0]
+    return np.where(west < 360, shapes, frame.geometry.to_crs(ground.DEGREES).to_numpy())
 
 
 def geopackage(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
@@ -79,7 +90,7 @@ def shapefile(path: Path, frame: gpd.GeoDataFrame, encoding: str) -> None:
     with fiona.open(path, "w", "ESRI Shapefile", schema=schema, crs=ground.CRS, encoding=encoding) as file:
         file.writerecords(
             {
-                "geometry": mapping(row["geometry"].geoms[0]),
+                "geometry": mapping(row["geometry"]),
                 "properties": {short[name]: None if pd.isna(row[name]) else row[name] for name in columns},
             }
             for row in kept.to_dict("records")
@@ -94,8 +105,8 @@ def width(values: pd.Series, encoding: str) -> int:
 
 def geojson(path: Path, frame: gpd.GeoDataFrame) -> None:
     """GeoJSON in EPSG:4490, said by the old ``crs`` member."""
-    shapes = filled(frame).to_crs(ground.DEGREES)
-    shapes["geometry"] = shapely.transform(shapes.geometry.array, lambda xy: xy.round(9))
+    rounded = shapely.transform(degrees(frame), lambda xy: xy.round(9))
+    shapes = filled(frame).set_geometry(gpd.GeoSeries(rounded, index=frame.index), crs=ground.DEGREES)
     path.write_text(
         shapes.to_json(drop_id=True, na="drop", ensure_ascii=False).replace("}}, {", "}},\n{") + "\n", "utf-8"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapely import LineString, MultiLineString, Point
 
-from tools.sample_county import places, streets
+from tools.sample_county import ground, places, streets
 from tools.sample_county.faults.planter import Planter
 
 
@@ -33,6 +33,7 @@ def written_wrongly(planter: Planter) -> None:
         record = planter.place(name)
         planter.change("place_names", record, name=wrong, specific=None, generic=None)
         planter.expect(rule, "place_names", record, zh, en)
+    planter.change("place_names", planter.place("晋溪２号水闸"), pinyin="Jìnxī 2 Hào Shuǐzhá")
     nameless = planter.place("牛角尖")
     planter.change("place_names", nameless, name=None, specific=None, generic=None)
     planter.expect("NAM101", "place_names", nameless, "没有名称", "no name")
@@ -62,6 +63,14 @@ def filled_in_wrongly(planter: Planter) -> None:
     short = planter.place("鹿胎山")
     planter.change("place_names", short, place_code=str(planter.get("place_names", short, "place_code"))[:-1])
     planter.expect("NAM206", "place_names", short, "地名代码只有 19 位", "a place code of 19 digits")
+    unspelt = planter.place("西白山")
+    planter.change("place_names", unspelt, pinyin=None)
+    planter.expect("NAM201", "place_names", unspelt, "没有罗马字母拼写", "no romanisation")
+    misspelt = planter.place("天鹅岭")
+    planter.change("place_names", misspelt, pinyin="Tiāné Lǐng")
+    planter.expect("NAM202", "place_names", misspelt, "拼写缺隔音符号", "the apostrophe is missing")
+    unsure = spare_lane(planter, (0, 2), "重山", "路", "Chóngshān Lù")
+    planter.expect("NAM203", "roads", unsure, "“重”字的读音不定", "the reading of one character is not settled")
     first, second = sorted((planter.place("流云亭"), planter.place("望江亭")))
     planter.change("place_names", first, place_code=planter.get("place_names", second, "place_code"))
     planter.expect("NAM207", "place_names", first, "两座亭子用了同一个地名代码", "two pavilions have one place code")
@@ -79,6 +88,17 @@ def placed_wrongly(planter: Planter) -> None:
     site = planter.get("divisions", planter.find("divisions", name="水帘村"), "geometry")
     planter.change("place_names", outside, geometry=Point(streets.seat_of(site.geoms[0])[0]))
     planter.expect("NAM301", "place_names", outside, "点在另一个村", "the point lies in another village")
+    swapped = planter.place("双溪水电站")
+    lon, lat = ground.degrees(*planter.point("place_names", swapped).coords[0])
+    planter.change("place_names", swapped, geometry=Point(lat, lon))
+    planter.expect("EXC201", "place_names", swapped, "经度和纬度填反", "longitude and latitude are exchanged")
+    statistics = planter.place("大湾湿地公园")
+    village = str(planter.get("place_names", statistics, "division_code"))[9:]
+    planter.change("place_names", statistics, division_code=f"330683005{village}")
+    planter.expect("DIV104", "place_names", statistics, "填了统计用区划代码", "a code of the statistics series")
+    former = planter.road("洗砚弄")
+    planter.change("roads", former, division_code="330683109000")
+    planter.expect("DIV501", "roads", former, "还用着已撤销的北漳镇的代码", "still on the code of an abolished town")
     river = planter.place("剡溪")
     codes = str(planter.get("place_names", river, "division_code")).split(";")
     planter.change("place_names", river, division_code=";".join(codes[1:]))
@@ -110,6 +130,26 @@ def alike(planter: Planter) -> None:
     codes = streets.through(MultiLineString([line, away]), planter.townships())
     planter.change("roads", torn, geometry=MultiLineString([line, away]), division_code=";".join(codes))
     planter.expect("NAM408", "roads", torn, "同一条路的两段相距很远", "two parts of one road lie far apart")
+
+
+def sounding_alike(planter: Planter) -> None:
+    """Roads of one built-up area that are mistaken for each other when spoken or read."""
+    for rule, block, specific, pinyin, other, zh, en in (
+        ("NAM402", (0, 3), "岳贵", "Yuèguì Lù", "月桂路", "与月桂路同音同调", "sounds like 月桂路 in every tone"),
+        ("NAM403", (1, 1), "怡浦", "Yípǔ Lù", "艺圃路", "与艺圃路同音不同调", "sounds like 艺圃路 but for a tone"),
+        (
+            "NAM404",
+            (1, 2),
+            "景秀",
+            "Jǐngxiù Lù",
+            "锦绣路",
+            "与锦绣路在方言里同音",
+            "sounds like 锦绣路 in the local accent",
+        ),
+        ("NAM405", (1, 3), "官渡", "Guāndù Lù", "官驿路", "与官驿路只差一个字", "one character from 官驿路"),
+    ):
+        record = spare_lane(planter, block, specific, "路", pinyin)
+        planter.expect(rule, "roads", min(record, planter.road(other)), zh, en)
 
 
 def spare_lane(

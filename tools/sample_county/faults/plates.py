@@ -5,21 +5,21 @@ from __future__ import annotations
 import shapely
 from shapely import LineString, Point
 
-from tools.sample_county import ground, plates
+from tools.sample_county import gcj02, ground, plates
 from tools.sample_county.faults import names
-from tools.sample_county.faults.planter import Planter
+from tools.sample_county.faults.planter import ASTRAY_SOURCE, Planter
 
 
 def plant(planter: Planter) -> None:
     """All of them."""
-    for sow in (written_wrongly, linked_wrongly, standing_wrongly, numbered_wrongly, held_wrongly):
+    for sow in (written_wrongly, linked_wrongly, standing_wrongly, numbered_wrongly, held_wrongly, measured_astray):
         sow(planter)
 
 
 def written_wrongly(planter: Planter) -> None:
     """Numbers and certificate numbers."""
     for rule, where, numbers, wrong, zh, en in (
-        ("DOR101", "文昌路", ("3", "5"), "不详", "门牌号写成“不详”", "the number is the word for unknown"),
+        ("DOR101", "灯笼巷", ("11",), "不详", "门牌号写成“不详”", "the number is the word for unknown"),
         ("DOR102", "锦绣路", ("6", "8"), "00{}", "门牌号前面多了两个零", "two leading zeros"),
         ("DOR103", "丰泽路", ("15", "17"), "{}-29", "门牌号可能是区段，也可能是附号", "a range or a sub-number"),
     ):
@@ -36,7 +36,7 @@ def written_wrongly(planter: Planter) -> None:
 
 def linked_wrongly(planter: Planter) -> None:
     """Plates of a road that is not in the register."""
-    lost = planter.plate("瑞康路", "9", "11")
+    lost = planter.plate("鼓楼巷", "11")
     planter.change("doorplates", lost, road_id="R999")
     planter.expect("DOR104", "doorplates", lost, "所属道路不在登记库", "the road is not in the register")
     moved = planter.plate("渔歌路", "3", "5")
@@ -56,6 +56,9 @@ def standing_wrongly(planter: Planter) -> None:
     spot = planter.point("doorplates", far)
     planter.change("doorplates", far, geometry=Point(spot.x, spot.y - 150))
     planter.expect("DOR304", "doorplates", far, "距所编道路约 160 米", "some 160 m from its road")
+    lost = planter.plate("学士路", "9", "11", "13")
+    planter.change("doorplates", lost, geometry=None)
+    planter.expect("EXC201", "doorplates", lost, "没有坐标", "no coordinates")
     village = planter.place("舜井头")
     stacked = planter.members("doorplates", place_id=village)
     for record in stacked[1:]:
@@ -92,12 +95,12 @@ def numbered_wrongly(planter: Planter) -> None:
     jump = planter.plate("打铁巷", "11", "12")
     planter.change("doorplates", jump, number=str(int(str(planter.get("doorplates", jump, "number"))) + 100))
     planter.expect("DOR303", "doorplates", jump, "路末的号码跳过一百号", "the last number jumps by a hundred")
-    spare = planter.plate("艺圃路", "11", "13")
+    spare = planter.plate("艺圃路", "5", "7")
     number = int(str(planter.get("doorplates", spare, "number")))
     planter.remove("doorplates", spare)
-    after = planter.find("doorplates", road_id=planter.road("艺圃路"), number=str(number + 2))
+    before = planter.find("doorplates", road_id=planter.road("艺圃路"), number=str(number - 2))
     planter.expect(
-        "DOR402", "doorplates", after, f"建成路段缺 {number} 号", f"number {number} is missing in a built stretch"
+        "DOR402", "doorplates", before, f"建成路段缺 {number} 号", f"number {number} is missing in a built stretch"
     )
     twin = planter.plate("书院巷", "6", "8")
     spot = planter.point("doorplates", twin)
@@ -133,3 +136,25 @@ def held_wrongly(planter: Planter) -> None:
     ]
     planter.change("doorplates", early, division_code=inside["code"].iloc[0])
     planter.expect("DOR502", "doorplates", early, "门牌在用而道路还在规划", "in use on a road that is only planned")
+
+
+def measured_astray(planter: Planter) -> None:
+    """All plates of one town in the coordinates of an online map, as a contractor handed them in."""
+    town = planter.find("divisions", name="黄泽镇")
+    frame = planter.layers["doorplates"]
+    shifted = frame[frame["division_code"].str.startswith(town[:9])]
+    for record, spot in zip(shifted["id"], shifted.geometry, strict=True):
+        place = Point(ground.metres(*gcj02.shifted(*ground.degrees(spot.x, spot.y))))
+        planter.change("doorplates", record, geometry=place, source=ASTRAY_SOURCE)
+        if planter.get("doorplates", record, "kind") == "road":
+            planter.expect(
+                "DOR304",
+                "doorplates",
+                record,
+                "随整批坐标偏移而远离道路",
+                "off its road with the whole batch",
+                cause="EXC202",
+            )
+    planter.expect(
+        "EXC202", "doorplates", min(shifted["id"]), "整批门牌用了手机地图坐标", "a whole batch in map coordinates"
+    )
