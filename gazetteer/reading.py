@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import pandas as pd
 
@@ -50,6 +51,7 @@ class Lexicon:
         longest_first = sorted(words, key=len, reverse=True)
         self._pattern = re.compile("|".join(re.escape(word) for word in longest_first) or r"(?!)")
         self.read = lru_cache(maxsize=None)(self._read)
+        self._of_phrase = lru_cache(maxsize=None)(self._read_phrase)
 
     @classmethod
     def from_tables(cls, readings: pd.DataFrame, local: pd.DataFrame, polyphones: pd.DataFrame) -> Lexicon:
@@ -82,16 +84,17 @@ class Lexicon:
     def _by_dictionary(self, text: str) -> list[Syllable]:
         if not text:
             return []
-        from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - heavy, see above
-        from pypinyin.seg import mmseg  # noqa: PLC0415
+        from pypinyin.seg import mmseg  # noqa: PLC0415 - heavy, see above
 
-        syllables: list[Syllable] = []
-        for phrase in mmseg.seg.cut(text):
-            readings = lazy_pinyin(phrase, style=Style.TONE)
-            if len(readings) != len(phrase):
-                readings = [lazy_pinyin(char, style=Style.TONE)[0] for char in phrase]
-            syllables += [self._syllable(char, one, phrase) for char, one in zip(phrase, readings, strict=True)]
-        return syllables
+        return list(chain.from_iterable(self._of_phrase(phrase) for phrase in mmseg.seg.cut(text)))
+
+    def _read_phrase(self, phrase: str) -> tuple[Syllable, ...]:
+        from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
+        readings = lazy_pinyin(phrase, style=Style.TONE)
+        if len(readings) != len(phrase):
+            readings = [lazy_pinyin(char, style=Style.TONE)[0] for char in phrase]
+        return tuple(self._syllable(char, one, phrase) for char, one in zip(phrase, readings, strict=True))
 
     def _syllable(self, char: str, reading: str, phrase: str) -> Syllable:
         known = self.polyphones.get(char)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from gazetteer.reading import Lexicon, Syllable
@@ -46,7 +47,7 @@ class Spelling:
     forms: tuple[Form, ...]
     loose: bool = False
 
-    @property
+    @cached_property
     def pinyin(self) -> str:
         """The proposed form with tone marks."""
         return " ".join(_written(word) for word in self.forms[0]).replace("Dì ", "Dì-") if self.forms else ""
