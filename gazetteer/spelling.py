@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 
 from gazetteer.reading import Lexicon, Syllable
 
@@ -91,10 +91,10 @@ def spell(specific: str, generic: str | None, kind: str | None, lexicon: Lexicon
     if kind == TOGETHER:  # 3
         return Spelling(((_units(specific + (generic or ""), lexicon),),))
     if not generic:
-        return Spelling(((_units(specific, lexicon),),), loose=True)
+        return Spelling((_figures_apart(_units(specific, lexicon)),), loose=True)
     if kind != "road":
-        divided = (_units(specific, lexicon), _units(generic, lexicon))
-        joined = ((*divided[0], *divided[1]),)
+        divided = (*_figures_apart(_units(specific, lexicon)), _units(generic, lexicon))
+        joined = (tuple(chain.from_iterable(divided)),)
         return Spelling((divided, joined) if kind == EITHER_WAY else (divided,))  # 1
     return Spelling(tuple(dict.fromkeys(_road_forms(specific, generic, lexicon, modifiers))))
 
@@ -126,6 +126,11 @@ def _road_forms(specific: str, generic: str, lexicon: Lexicon, modifiers: Modifi
         ((*head, *spelt), tail),
         ((*head, *spelt, *_units(between, lexicon)), _units(end, lexicon)),
     ]
+
+
+def _figures_apart(word: Word) -> Form:
+    """Figures of a name as words of their own (7)."""
+    return tuple(tuple(run) for _, run in groupby(word, key=lambda unit: isinstance(unit, str)))
 
 
 def _lane(body: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from gazetteer.text import HAN
 from rulebook.context import Context, derived
 
 NEEDED_TABLES = (TABLE, *TABLES)
-READABLE = f"[{HAN}0-9A-Za-z]+"
+READABLE = f"[{HAN}0-9]+"
 
 
 @derived()
@@ -38,7 +38,7 @@ def road_spellings(ctx: Context) -> pd.Series:
 
 
 def spellings_of(ctx: Context) -> pd.Series:
-    """Spellings of the names of the checked layer; names with other characters than Han, letters and digits are left
+    """Spellings of the names of the checked layer; names with other characters than Han and digits are left
     out, they are faults of other rules.
     """
     found: pd.Series = (road_spellings if ctx.layer == "roads" else place_spellings)(ctx)

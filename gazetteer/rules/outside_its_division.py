@@ -36,8 +36,9 @@ def outside_its_division(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Review: the division it lies in is offered; the coordinates may be the wrong ones.
 
     ## Trap
-    zh: 政区代码不存在或没有图形的不查（见 DIV501）；跨政区只漏填的归 NAM304。
-    en: Unknown codes and divisions without a polygon are not judged (DIV501); a crossing that is not listed is NAM304.
+    zh: 政区代码不存在或没有图形的不查（见 DIV501）；跨政区只漏填的归 NAM304；坐标远在县外的是坐标错误（EXC201）。
+    en: Unknown codes and divisions without a polygon are not judged (DIV501); a crossing that is not listed is NAM304;
+        coordinates far from the county are faults of their own (EXC201).
     """
     known = territories(ctx)
     shapes = present(frame.geometry)
@@ -68,7 +69,8 @@ def outside_its_division(frame: pd.DataFrame, ctx: Context) -> Findings:
         .min()
     )
     reaching = set(candidates["record_id"][lines])
-    wrong = distance.index[(distance > tolerance) | distance.index.isin(reaching)]
+    off = (distance > tolerance) | distance.index.isin(reaching)
+    wrong = distance.index[off & (distance <= ctx.param("farthest_m"))]
     level = known["level"].reindex(codes[~codes.index.duplicated()].reindex(wrong)).set_axis(wrong)
     found = pd.Series(pd.NA, index=wrong, dtype="str")
     inner = gpd.GeoSeries(shapely.point_on_surface(shapes.reindex(wrong).to_numpy()), index=wrong, crs=shapes.crs)
@@ -95,7 +97,14 @@ RULE = Rule(
     remedy=Remedy.DESK,
     fix=Safety.REVIEW,
     basis="地名普查登记表：所在（跨）行政区",
-    params=(Param("tolerance_m", float, Text("容差（米）", "tolerance in metres")),),
+    params=(
+        Param("tolerance_m", float, Text("容差（米）", "tolerance in metres")),
+        Param(
+            "farthest_m",
+            float,
+            Text("更远的视为坐标本身有错（米）", "metres beyond which the coordinates are at fault"),
+        ),
+    ),
     spatial=True,
     message=Text(
         "“{name}”不在所填政区 {recorded} 内，相距 {distance_m:.0f} 米；实际位于{found_name}（{found}）。",
