@@ -154,7 +154,7 @@ def estate_spots(town: str) -> list[Pair]:
     """Middles of the free ground of a town, from the centre of the town."""
     if town != streets.CITY:
         return [(-255.0, 140.0)]
-    columns = [(column + 0.8) * streets.BLOCK_M for column in (-2, -1, 0, 1)]
+    columns = [(column + 0.7) * streets.BLOCK_M for column in (-2, -1, 0, 1)]
     rows = [(row + 0.25) * streets.BLOCK_M for row in (-2, -1, 0, 1)]
     return list(itertools.product(columns, rows))
 
@@ -183,7 +183,7 @@ def others(site: Site, divisions: gpd.GeoDataFrame) -> Iterator[dict[str, object
 def river(site: Site, row: dict[str, str]) -> MultiLineString:
     """A river from village to village of the townships named in the list."""
     members = [site.members(known) for known in ground.TOWNSHIPS if known.name in row["township"].split(";")]
-    stops = [code for codes in members for code in (codes[:2] if len(members) > 1 else codes[1:4])]
+    stops = [code for codes in members for code in (codes[:1] if len(members) > 1 else codes[1:3])]
     points = [streets.seat_of(site.villages.geometry[code].geoms[0])[0] for code in stops]
     aside = [(x + 350.0, y + 250.0) for x, y in points]
     return MultiLineString([LineString(wiggle_along(aside, step_m=RIVER_STEP_M, roughness=0.12, dice=site.dice))])

@@ -161,10 +161,11 @@ def through(shape: shapely.Geometry, divisions: gpd.GeoDataFrame) -> list[str]:
 
 
 def areas(roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The built-up area of every town: what lies within 170 m of its roads, without the yards between."""
+    """The built-up area of every town: its roads and some 170 m around them, the bays between their ends closed."""
     records = []
     for number, (town, members) in enumerate(roads.groupby("town", sort=False), start=1):
-        shape = shapely.buffer(shapely.union_all(members.geometry.array), 170.0, quad_segs=2)
+        wide = shapely.buffer(shapely.union_all(members.geometry.array), 370.0, quad_segs=3)
+        shape = shapely.simplify(shapely.buffer(wide, -200.0, quad_segs=3), 12.0)
         filled = shapely.set_precision(shapely.Polygon(shape.exterior), 0.01)
         codes = members["division_code"].str.split(";").explode()
         records.append(

@@ -10,7 +10,7 @@ from tools.sample_county.faults.planter import Planter
 
 def plant(planter: Planter) -> None:
     """All of them."""
-    for sow in (written_wrongly, built_wrongly, filled_in_wrongly, placed_wrongly, alike):
+    for sow in (written_wrongly, built_wrongly, filled_in_wrongly, placed_wrongly, alike, sounding_alike):
         sow(planter)
 
 
@@ -134,6 +134,7 @@ def alike(planter: Planter) -> None:
 
 def sounding_alike(planter: Planter) -> None:
     """Roads of one built-up area that are mistaken for each other when spoken or read."""
+    spare_lane(planter, (1, 3), "石板桥", "路", "Shíbǎnqiáo Lù")
     for rule, block, specific, pinyin, other, zh, en in (
         ("NAM402", (0, 3), "岳贵", "Yuèguì Lù", "月桂路", "与月桂路同音同调", "sounds like 月桂路 in every tone"),
         ("NAM403", (1, 1), "怡浦", "Yípǔ Lù", "艺圃路", "与艺圃路同音不同调", "sounds like 艺圃路 but for a tone"),
@@ -146,7 +147,15 @@ def sounding_alike(planter: Planter) -> None:
             "与锦绣路在方言里同音",
             "sounds like 锦绣路 in the local accent",
         ),
-        ("NAM405", (1, 3), "官渡", "Guāndù Lù", "官驿路", "与官驿路只差一个字", "one character from 官驿路"),
+        (
+            "NAM405",
+            (2, 0),
+            "石拱桥",
+            "Shígǒngqiáo Lù",
+            "石板桥路",
+            "与石板桥路只差一个字",
+            "one character from 石板桥路",
+        ),
     ):
         record = spare_lane(planter, block, specific, "路", pinyin)
         planter.expect(rule, "roads", min(record, planter.road(other)), zh, en)
