@@ -85,7 +85,8 @@ def _taken(ctx: Context) -> dict[str, set[int]]:
     every = ctx.history("markers").dropna(subset="serial")
     named = codes.split_list(every["line_codes"])
     serials = every["serial"].reindex(named.index).astype(int)
-    return serials.groupby(named.to_numpy()).agg(set).to_dict()
+    found: dict[str, set[int]] = serials.groupby(named.to_numpy()).agg(set).to_dict()
+    return found
 
 
 RULE = Rule(
