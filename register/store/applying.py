@@ -13,7 +13,7 @@ from register.store.cells import sql_shapes, sql_values
 from register.store.gpkg_schema import quoted
 from register.store.judging import OK, REFUSED, Desk, Edit, Touched, Verdict, edits_of
 from register.store.log import OpenChange, last_change_of
-from register.store.records import Records, Table, insert, objects
+from register.store.records import Records, Table, insert, objects, remove
 from rulebook.changes import EDIT_COLUMNS, WHOLE_RECORD, ChangeSet
 from rulebook.errors import RegisterError, StaleEditError
 from rulebook.values import GEOMETRY
@@ -87,7 +87,7 @@ def _write(
 
 def _write_layer(connection: sqlite3.Connection, table: Table, records: dict[str, Touched], srs_id: int) -> None:
     """Bring the records of one layer from what they were to what they are now."""
-    removed = [(key,) for key, record in records.items() if record.before is not None and record.now is None]
+    removed = [key for key, record in records.items() if record.before is not None and record.now is None]
     made = {key: record.now for key, record in records.items() if record.before is None and record.now is not None}
     cells: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for key, record in records.items():
@@ -97,7 +97,7 @@ def _write_layer(connection: sqlite3.Connection, table: Table, records: dict[str
                     cells[name].append((key, record.now.get(name)))
     names = {*cells, *(name for now in made.values() for name in now)} - {GEOMETRY}
     table = table.with_columns(connection, [name for name in table.layer.columns if name in names])
-    connection.executemany(f"DELETE FROM {table.sql} WHERE {table.record_id} = ?", removed)
+    remove(connection, table, removed)
     if made:
         columns = [name for name in table.columns if name in names]
         texts = {name: objects([now.get(name) for now in made.values()]) for name in columns}

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pandas as pd
 from pyproj import CRS
@@ -35,7 +36,7 @@ class GeoPackageRegister:
         self.profile_name = profile_name
         self.crs = crs
         self.busy_seconds = busy_seconds
-        self._snapshots: list[Snapshot] = []
+        self._snapshots: WeakSet[Snapshot] = WeakSet()
 
     @classmethod
     def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> GeoPackageRegister:
@@ -86,7 +87,7 @@ class GeoPackageRegister:
 
     def layers(self) -> Mapping[str, pd.DataFrame]:
         snapshot = Snapshot(self.path, self.crs)
-        self._snapshots.append(snapshot)
+        self._snapshots.add(snapshot)
         return snapshot
 
     def judge(self, edits: pd.DataFrame) -> pd.DataFrame:
@@ -152,9 +153,8 @@ class GeoPackageRegister:
             return [fault.text]
 
     def close(self) -> None:
-        for snapshot in self._snapshots:
+        for snapshot in tuple(self._snapshots):
             snapshot.close()
-        self._snapshots.clear()
 
 
 def _layer(name: str) -> Layer:

@@ -68,6 +68,7 @@ class Desk:
     def __init__(self, connection: sqlite3.Connection, edits: Iterable[Edit], *, trusted: bool = False) -> None:
         self.trusted = trusted
         self.tables: dict[str, Table] = {}
+        self.fields: dict[str, dict[str, Field]] = {}
         self.touched: dict[tuple[str, str], Touched] = {}
         wanted: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for edit in edits:
@@ -95,7 +96,7 @@ class Desk:
             return _refused(
                 edit, Text(f"关键列“{edit.field}”不能修改", f'the key column "{edit.field}" cannot be edited')
             )
-        known = self._field(table, edit.field)
+        known = self.fields[edit.layer].get(edit.field)
         if known is None:
             zh, en = f"图层 {edit.layer} 没有列“{edit.field}”", f'layer {edit.layer} has no column "{edit.field}"'
             return _refused(edit, Text(zh, en))
@@ -148,6 +149,7 @@ class Desk:
 
     def _parsed(self, table: Table, text: str | None, *, admit: bool = False) -> Cells:
         """The cells of a whole record from JSON."""
+        known = self.fields[table.layer.name]
         try:
             parsed = json.loads(text or "")
             if not isinstance(parsed, dict):
@@ -158,7 +160,7 @@ class Desk:
                 Text("记录内容不是字段名到值的 JSON 对象", "the record is not a JSON object of field names and values")
             ) from fault
         for name in cells:
-            if self._field(table, name) is None:
+            if name not in known:
                 zh, en = f"图层 {table.layer.name} 没有列“{name}”", f'layer {table.layer.name} has no column "{name}"'
                 raise UnfitValueError(Text(zh, en))
         if admit:
@@ -168,22 +170,19 @@ class Desk:
             cells = {name: cells[name] for name in sorted(cells, key=order.index)}
         return {name: cell for name, cell in cells.items() if cell is not None}
 
-    def _field(self, table: Table, name: str) -> Field | None:
-        if name == GEOMETRY and table.layer.geometry:
-            return geometry_field(table.layer)
-        known = name in table.columns or table.layer.field_named(name) is not None
-        return table.field(name) if known else None
-
     def _admit(self, table: Table, name: str, text: str | None) -> str | None:
         if self.trusted:
             return text
         if name == GEOMETRY and table.layer.geometry:
             return canonical_shape(text, table.layer)
-        return admitted(text, table.field(name))
+        return admitted(text, self.fields[table.layer.name][name])
 
     def _read(self, connection: sqlite3.Connection, layer: str, by_field: dict[str, set[str]]) -> None:
         """Read the cells that edits of one layer speak of; all cells where a whole record is made or removed."""
         table = self.tables[layer] = Table.of(connection, DICTIONARY[layer])
+        self.fields[layer] = {name: table.field(name) for name in (*table.columns, *table.layer.columns)}
+        if table.layer.geometry:
+            self.fields[layer][GEOMETRY] = geometry_field(table.layer)
         ids = sorted(set().union(*by_field.values()))
         for record_id in ids:
             self.touched[layer, record_id] = Touched(None, None)

@@ -30,6 +30,7 @@ from rulebook.schema import DTYPES, Field, FieldType, Layer
 from rulebook.values import GEOMETRY, column_text
 
 CHUNK = 50_000
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _TYPE_NAMES = {
     FieldType.TEXT: "文字",
     FieldType.DATE: "日期",
@@ -106,7 +107,7 @@ class Records:
 
 def document(record: dict[str, str]) -> str:
     """A record as JSON text."""
-    return json.dumps(record, ensure_ascii=False)
+    return _ENCODER.encode(record)
 
 
 def shape_texts(blobs: np.ndarray) -> np.ndarray:
@@ -224,6 +225,21 @@ def insert(connection: sqlite3.Connection, table: Table, records: Records) -> No
     added = connection.execute(f"SELECT fid, geom FROM {table.sql} WHERE fid > ? AND geom NOTNULL", (last,))
     boxes = ((fid, *box) for fid, blob in added if (box := gpkg_geometry.bounds_of(blob)))
     connection.executemany(f"INSERT INTO {quoted(f'rtree_{table.layer.name}_geom')} VALUES (?, ?, ?, ?, ?)", boxes)
+
+
+def remove(connection: sqlite3.Connection, table: Table, ids: Sequence[str]) -> None:
+    """Delete records. Many at once are taken out of the spatial index in bulk instead of by its trigger."""
+    wanted = json.dumps(list(ids))
+    condition = f"{table.record_id} IN (SELECT value FROM json_each(?))"
+    if table.layer.geometry is None or len(ids) < MANY:
+        connection.execute(f"DELETE FROM {table.sql} WHERE {condition}", (wanted,))
+        return
+    name = f"rtree_{table.layer.name}_geom"
+    connection.execute(
+        f"DELETE FROM {quoted(name)} WHERE id IN (SELECT fid FROM {table.sql} WHERE {condition})", (wanted,)
+    )
+    with suspended(connection, f"{name}_delete"):
+        connection.execute(f"DELETE FROM {table.sql} WHERE {condition}", (wanted,))
 
 
 def objects(values: Sequence[Any]) -> np.ndarray:

@@ -49,6 +49,12 @@ class Snapshot(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(DICTIONARY)
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
     def __enter__(self) -> Snapshot:
         return self
 
