@@ -18,7 +18,7 @@ from rulebook.values import to_text
 
 EXACT_DIGITS = 1e15
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-SCIENTIFIC = r"\s*\d(?:\.\d+)?[eE]\+\d{2,3}\s*"
+SCIENTIFIC = r"\s*\d(?:\.\d+)?[eE]\+\d\d\d?\s*"
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 DATE = r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 COMPACT_DATE = r"(\d{4})(\d{2})(\d{2})"
@@ -150,7 +150,8 @@ class Converter:
         if plain in field.allowed:
             return plain
         lower = {value.casefold(): value for value in field.allowed}
-        return self.words.get((field.name, plain)) or lower.get(plain.casefold())
+        value = self.words.get((field.name, plain)) or lower.get(plain.casefold())
+        return value if value in field.allowed else None
 
     def _number(self, found: Cells, heading: str) -> pd.Series:
         text = _missing_if_empty(found.text.str.normalize("NFKC").str.strip())
@@ -178,9 +179,7 @@ class Converter:
 
     def _date(self, found: Cells, heading: str) -> pd.Series:
         text = _missing_if_empty(found.text.str.normalize("NFKC").str.strip())
-        parts = text.str.extract(f"^(?:{DATE})$").fillna(text.str.extract(f"^{COMPACT_DATE}$"))
-        parts.columns = ["year", "month", "day"]
-        dates = pd.to_datetime(parts.apply(pd.to_numeric), errors="coerce")
+        dates = text.map(_dates_of(text), na_action="ignore").astype("str")
         wrong = text.notna() & dates.isna()
         if wrong.any():
             self.refusals.add_cells(
@@ -190,12 +189,22 @@ class Converter:
                     f'"{heading}" is "{value}", not a date; write it like 2024-03-05',
                 ),
             )
-        return dates.dt.strftime("%Y-%m-%d").astype("str")
+        return dates
 
 
 def is_code(field: Field, keys: tuple[str, ...]) -> bool:
     """Whether blanks around a value are never part of it: keys, ids, codes."""
     return field.name in keys or field.name.rpartition("_")[2] in ("id", "ids", "code", "codes")
+
+
+def _dates_of(text: pd.Series) -> dict[str, str]:
+    """ISO form of every distinct text that is a date."""
+    distinct = pd.Series(text.dropna().unique(), dtype="str")
+    parts = distinct.str.extract(f"^(?:{DATE})$").fillna(distinct.str.extract(f"^{COMPACT_DATE}$"))
+    parts.columns = ["year", "month", "day"]
+    dates = pd.to_datetime(parts.apply(pd.to_numeric), errors="coerce")
+    valid = dates.notna()
+    return dict(zip(distinct[valid], dates[valid].dt.strftime("%Y-%m-%d"), strict=True))
 
 
 def _missing_if_empty(text: pd.Series) -> pd.Series:

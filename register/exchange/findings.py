@@ -29,6 +29,7 @@ from rulebook.language import Text
 from rulebook.report import OUTPUT_CRS, Finding, Report, geojson
 
 PORTION = 2000
+GPKG_PORTION = 20_000
 CSV_COLUMNS = (
     "rule", "level", "layer", "record_id", "related", "message", "fix", "safety", "remedy", "lon", "lat", "fingerprint",
 )  # fmt: skip
@@ -176,7 +177,7 @@ def _write_gpkg(tally: _Tally, out: Path) -> None:
     with replacing(out) as temporary:
         rows = iter(tally)
         first = True
-        while (portion := list(itertools.islice(rows, PORTION * 10))) or first:
+        while (portion := list(itertools.islice(rows, GPKG_PORTION))) or first:
             pyogrio.write_dataframe(
                 _frame(portion), temporary, layer=GPKG_LAYER, driver="GPKG", geometry_type="Unknown", append=not first
             )

@@ -16,15 +16,24 @@ from rulebook.language import Text
 PARTS = (".shx", ".dbf")
 FIELD_BYTES = 32
 HEADER_END = 0x0D
+FIRST_FOREIGN_BYTE = 0x80
 
 
 @dataclass(frozen=True)
 class TextColumn:
-    """A character column of a dBase table: heading as bytes, width, and its cells as bytes."""
+    """A character column of a dBase table: heading as bytes, width, and those of its cells that are not plain ASCII,
+    as bytes with their row numbers (from 1).
+    """
 
     heading: bytes
     width: int
+    rows: np.ndarray
     cells: np.ndarray
+
+    @property
+    def texts(self) -> set[bytes]:
+        """Heading and distinct cells."""
+        return {self.heading, *np.unique(self.cells).tolist()}
 
 
 def read(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
@@ -75,14 +84,17 @@ def read_text_columns(dbf: Path) -> tuple[list[TextColumn], int]:
         kind, width = chr(data[offset + 11]), data[offset + 16]
         if kind == "C":
             width += data[offset + 17] << 8
-            cells = np.ascontiguousarray(records[:, place : place + width]).view(f"S{width}")[:, 0] if width else None
-            if cells is not None:
-                columns.append(TextColumn(heading, width, np.char.rstrip(cells, b" ")))
-        elif not heading.isascii():
-            columns.append(TextColumn(heading, 0, np.array([], dtype="S1")))
+        columns.append(_text_column(heading, records[:, place : place + (width if kind == "C" else 0)]))
         place += width
         offset += FIELD_BYTES
     return columns, len(records)
+
+
+def _text_column(heading: bytes, cells: np.ndarray) -> TextColumn:
+    width = cells.shape[1]
+    foreign = np.flatnonzero((cells >= FIRST_FOREIGN_BYTE).any(axis=1))
+    texts = np.ascontiguousarray(cells[foreign]).view(f"S{width}")[:, 0] if len(foreign) else np.array([], dtype="S1")
+    return TextColumn(heading, width, foreign + 1, np.char.rstrip(texts, b" "))
 
 
 def find_encoding(dbf: Path, columns: list[TextColumn], given: str | None) -> tuple[str, tuple[Text, ...]]:
@@ -110,7 +122,7 @@ def _broken(columns: list[TextColumn], codec: str) -> tuple[int, int]:
     """How many distinct texts are not in ``codec``, and how many are not plain ASCII."""
     broken = foreign = 0
     for column in columns:
-        for text in {column.heading, *np.unique(column.cells).tolist()}:
+        for text in column.texts:
             if not text.isascii():
                 foreign += 1
                 broken += not _fits(text, codec, column.width)
@@ -131,9 +143,9 @@ def _require(dbf: Path, columns: list[TextColumn], codec: str, name: str) -> Non
     """Raise FileError at the first cell that is not text in ``codec``."""
     for column in columns:
         heading = column.heading.decode(codec, errors="replace")
-        for text in {column.heading, *np.unique(column.cells).tolist()}:
+        for text in column.texts:
             if not text.isascii() and not _fits(text, codec, column.width):
-                row = int(np.flatnonzero(column.cells == text)[0]) + 1 if text in column.cells else 0
+                row = next(iter(column.rows[column.cells == text]), 0)
                 where = (
                     Text(f"第 {row} 行“{heading}”列", f'row {row}, column "{heading}"')
                     if row

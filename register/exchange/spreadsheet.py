@@ -109,7 +109,7 @@ def _scan(archive: zipfile.ZipFile, member: str) -> tuple[list[str], int, int]:
             found = CELL.findall(piece)
             letters.update(column for column, _ in found)
             last_row = max([last_row, *(int(row) for _, row in found[-1:])])
-            if b"f" in piece:
+            if b"<f" in piece or b":f" in piece:
                 formulas.update((match.decode(), None) for match in FORMULA.findall(piece))
             tail = piece[-OVERLAP:]
     return list(formulas), max((_column_number(name) for name in letters), default=0), last_row

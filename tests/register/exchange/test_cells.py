@@ -1,0 +1,170 @@
+"""Raw cells become the dictionary's types, or their row is refused with a sentence."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from register.dictionary import DICTIONARY
+from register.exchange.cells import Converter
+from register.exchange.refusals import Refusals
+from register.exchange.words import words_of
+from rulebook.schema import Field
+
+
+def field(layer: str, name: str) -> Field:
+    known = DICTIONARY[layer].field_named(name)
+    assert known is not None
+    return known
+
+
+def convert(
+    values: list[Any], layer: str, name: str, dtype: str | None = None
+) -> tuple[list[Any], list[tuple[int, str]]]:
+    refusals = Refusals()
+    raw = pd.Series(values, dtype=dtype or ("str" if all(isinstance(value, str) for value in values) else "object"))
+    converter = Converter(refusals, words_of(layer), DICTIONARY[layer].key)
+    done = converter.convert(raw, field(layer, name), name)
+    told = [(row, reason.zh) for row, reason in refusals.listed()]
+    return done.astype("object").where(done.notna(), None).tolist(), told
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024-3-5", "2024-03-05", "2024/03/05", "2024/3/5", "20240305", "2024年3月5日", "2024.3.5", "２０２４-０３-０５",
+        "2024-03-05 00:00:00", "2024-03-05T08:30:00Z", " 2024-03-05 ", 20240305, 20240305.0,
+        datetime.date(2024, 3, 5), datetime.datetime(2024, 3, 5, 8, 30),
+    ],
+)  # fmt: skip
+def test_dates_in_every_usual_form(written: Any) -> None:
+    assert convert([written], "doorplates", "issued_on") == (["2024-03-05"], [])
+
+
+@pytest.mark.parametrize(
+    "written", ["2024-13-05", "2023-02-29", "5.3.2024", "2024", "2024-3", "45356", "昨天", "0", "2024-03-05x"]
+)
+def test_what_is_no_date_is_refused(written: str) -> None:
+    values, told = convert(["2024-01-01", written], "doorplates", "issued_on")
+    assert values == ["2024-01-01", None]
+    assert [row for row, _ in told] == [1]
+    assert written in told[0][1]
+
+
+def test_historic_dates_and_empty_cells() -> None:
+    assert convert(["0621-01-01", "", "1368年1月23日"], "place_names", "established_on") == (
+        ["0621-01-01", None, "1368-01-23"],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("1.5", 1.5), (" 12 ", 12.0), ("１２．５", 12.5), ("-3", -3.0), ("1e3", 1000.0), (7, 7.0), (".5", 0.5)],
+)
+def test_numbers(written: Any, number: float) -> None:
+    assert convert([written], "roads", "width_m") == ([number], [])
+
+
+@pytest.mark.parametrize("written", ["1,234", "12米", "NaN", "inf", "-", "1 2", "0x10", "1_000"])
+def test_what_is_no_number_is_refused(written: str) -> None:
+    values, told = convert([written, "2"], "roads", "width_m")
+    assert values == [None, 2.0]
+    assert written in told[0][1]
+
+
+def test_infinite_floats_are_refused_and_nan_is_missing() -> None:
+    values, told = convert([np.inf, np.nan, 3.0], "roads", "width_m", "float64")
+    assert values == [None, None, 3.0]
+    assert [row for row, _ in told] == [0]
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=64), min_size=1, max_size=5))
+def test_floats_written_as_text_read_back_equal(numbers: list[float]) -> None:
+    assert convert([repr(number) for number in numbers], "roads", "width_m") == (numbers, [])
+
+
+def test_integers() -> None:
+    assert convert(["3", "4.0", 5.0, ""], "markers", "serial") == ([3, 4, 5, None], [])
+    values, told = convert(["3.5", "2"], "markers", "serial")
+    assert values == [None, 2]
+    assert "3.5" in told[0][1]
+
+
+def test_ids_and_codes_stay_text() -> None:
+    assert convert(["001", " 330683001000 "], "divisions", "code") == (["001", "330683001000"], [])
+    assert convert([330683001000, 330683001000.0, "00123"], "divisions", "code") == (
+        ["330683001000", "330683001000", "00123"],
+        [],
+    )
+    assert convert([330683001000.0, 1.0], "divisions", "code", "float64") == (["330683001000", "1"], [])
+    assert convert([33068300100012345], "divisions", "code", "int64") == (["33068300100012345"], [])
+    assert convert(["330683001000.0"], "divisions", "code") == (["330683001000.0"], [])
+
+
+@pytest.mark.parametrize("written", ["3.30683E+11", "1e+15", 3.3068300100012345e19])
+def test_digits_that_a_spreadsheet_has_lost_are_refused(written: Any) -> None:
+    _, told = convert([written, "1"], "place_names", "place_code")
+    assert [row for row, _ in told] == [0]
+    assert "丢失" in told[0][1]
+
+
+def test_a_number_that_became_a_date_is_refused() -> None:
+    _, told = convert([datetime.date(2026, 3, 12), "3-12"], "doorplates", "number")
+    assert [row for row, _ in told] == [0]
+    assert "日期" in told[0][1]
+
+
+def test_names_keep_their_blanks_for_the_rule_to_see() -> None:
+    assert convert([" 滨 江路 ", "\t剡溪路", "a\u200bb", ""], "roads", "name") == (
+        [" 滨 江路 ", "\t剡溪路", "a\u200bb", None],
+        [],
+    )
+
+
+def test_control_characters_are_refused() -> None:
+    _, told = convert(["滨江\x07路", "滨江路"], "roads", "name")
+    assert [row for row, _ in told] == [0]
+
+
+@pytest.mark.parametrize(
+    ("layer", "name", "written", "value"),
+    [
+        ("roads", "status", "在用", "in_use"),
+        ("addresses", "status", "在用", "current"),
+        ("markers", "status", "完好", "intact"),
+        ("roads", "numbering", "左单右双", "odd_left"),
+        ("roads", "numbering", "右单左双", "odd_right"),
+        ("doorplates", "status", " In_Use ", "in_use"),
+        ("markers", "type_code", "ａ", "A"),
+        ("boundary_lines", "level", "县级", "county"),
+        ("inspections", "fix_type", "RTK", "rtk"),
+        ("roads", "road_class", "", None),
+    ],
+)
+def test_closed_lists_know_the_words_of_the_trade(layer: str, name: str, written: str, value: str | None) -> None:
+    assert convert([written], layer, name) == ([value], [])
+
+
+def test_words_outside_a_closed_list_are_refused_with_what_is_allowed() -> None:
+    values, told = convert(["在用", "走了"], "markers", "status")
+    assert values == [None, None]
+    assert "走了" in told[1][1]
+    assert "intact" in told[1][1]
+
+
+def test_every_word_of_the_code_lists_stands_for_an_allowed_value() -> None:
+    for layer in DICTIONARY.values():
+        for (name, word), value in words_of(layer.name).items():
+            known = layer.field_named(name)
+            if known is not None and known.allowed and value not in known.allowed:
+                general = [
+                    other for other in DICTIONARY.values() if (f := other.field_named(name)) and value in f.allowed
+                ]
+                assert general, (layer.name, name, word, value)
