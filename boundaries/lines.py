@@ -62,7 +62,7 @@ def off_outline(shape: Any, area: Any, step_m: float) -> tuple[Any, Any]:
 
 def distances_to_outline(points: Any, area: Any) -> Any:
     """Distance of points to the outline of an area, by its nearest edges."""
-    xy, ring = shapely.get_coordinates(shapely.get_rings(area), return_index=True)
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(area)), return_index=True)
     inner = ring[1:] == ring[:-1]
     edges = shapely.linestrings(np.stack([xy[:-1][inner], xy[1:][inner]], axis=1))
     (asked, _), distance = shapely.STRtree(edges).query_nearest(points, return_distance=True, all_matches=False)
