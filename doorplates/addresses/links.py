@@ -27,7 +27,7 @@ def place_names(ctx: Context) -> pd.Series:
     places = ctx.frame("place_names")
     names = _names(places)
     aliases = places.reindex(columns=["aliases"])["aliases"].reindex(names.index.unique()).astype("str")
-    others = aliases.str.split(r"[;；]", regex=True).explode()
+    others = aliases.str.split(r"[;；]", regex=True).explode().astype("str")
     return pd.concat([names, comparable(others)]).dropna()
 
 
