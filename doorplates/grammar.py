@@ -93,7 +93,8 @@ def clean(texts: pd.Series) -> pd.Series:
     cleaned = texts.str.normalize("NFKC").str.replace(_BLANKS, "", regex=True)
     for pattern, replacement in _REWRITES:
         cleaned = cleaned.str.replace(pattern, replacement, regex=True)
-    return cleaned.where(~cleaned.str.contains(RUN), cleaned.map(to_arabic))
+    chinese = cleaned.str.contains(RUN, na=False)
+    return cleaned.where(~chinese, cleaned[chinese].map(to_arabic))
 
 
 def _parse_distinct(texts: pd.Series) -> pd.DataFrame:
@@ -192,3 +193,13 @@ def _joined(before: str, part: pd.Series, after: str = "") -> pd.Series:
 
 def _whole(digits: pd.Series) -> pd.Series:
     return digits.astype("Int64")
+
+
+def plain_parts(parts: pd.Series, sign: str) -> pd.Series:
+    """Building, unit or room numbers as plain numbers or letters, without their sign (幢, 单元, 室) and, but for
+    rooms, leading zeros (a room 0302 is on floor 3). What is neither stays as it is.
+    """
+    distinct = pd.Index(parts.dropna().unique(), dtype="str")
+    zeros = "" if sign == "室" else "0*"
+    plain = clean(distinct.to_series()).str.extract(rf"^{zeros}([0-9]+[A-Z]?|[A-Z])(?:{sign}|号)?$", expand=False)
+    return parts.map(plain.fillna(distinct.to_series())).astype("str")
