@@ -15,6 +15,7 @@ _ODD = "[^0-9A-Za-z\u4e00-\u9fff-]"
 
 def comparable(texts: pd.Series) -> pd.Series:
     """Texts in half width, without blanks and invisible characters, with one sign for each dash; empty is missing."""
+    texts = texts.astype("str")
     odd = texts.str.contains(_ODD, regex=True).fillna(False).astype(bool)
     if not odd.any():
         return texts.where(texts.ne(""))

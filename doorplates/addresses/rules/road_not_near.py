@@ -37,13 +37,15 @@ def road_not_near(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Review: where a road of the same name is within the limit, the link to it is proposed; else go and see.
 
     ## Trap
-    zh: 大院、小区的房屋可能离编号的道路较远，限值由配置决定。
+    zh: 大院、小区的房屋可能离编号的道路较远，限值由配置决定；远在所有道路范围之外的点由坐标规则报告。
     en: Houses of large compounds may stand far from the road they are numbered along; the profile sets the limit.
+        Points far outside the extent of all roads are the business of the rules on coordinates.
     """
     roads = ctx.frame("roads")
     names = road_names(ctx)
     shapes = roads.geometry[roads.geometry.notna() & ~roads.geometry.is_empty]
     placed = frame[not_retired(frame) & frame.geometry.notna() & ~frame.geometry.is_empty]
+    placed = placed[_plausible(placed.geometry, shapes)]
     name = comparable(placed["road"]).fillna(placed["road_id"].map(names))
     by_name = pd.DataFrame({"name": names, "road": names.index}).loc[lambda known: known["road"].isin(shapes.index)]
     pairs = pd.concat(
@@ -72,6 +74,17 @@ def road_not_near(frame: pd.DataFrame, ctx: Context) -> Findings:
         distance_m=distance,
         limit_m=limit,
     ).propose("road_id", other.where(known_link))
+
+
+def _plausible(points: gpd.GeoSeries, roads: gpd.GeoSeries) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Points in the extent of the roads, grown by its own size on each side; others are faults of coordinates."""
+    if roads.empty:
+        return np.zeros(len(points), dtype=bool)
+    west, south, east, north = roads.total_bounds
+    size = max(east - west, north - south)
+    at_x, at_y = shapely.get_x(points.to_numpy()), shapely.get_y(points.to_numpy())
+    inside = (at_x > west - size) & (at_x < east + size) & (at_y > south - size) & (at_y < north + size)
+    return np.asarray(inside)
 
 
 def _distances(
