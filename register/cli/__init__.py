@@ -18,6 +18,7 @@ for _name, _where, _zh, _en in (
     ("import", "register.cli.importing:import_", "导入文件", "Take over a file"),
     ("check", "register.cli.check:check", "按规则检查登记库", "Check a register by the rules"),
     ("rules", "register.cli.rules:rules", "查看规则目录", "Show the catalogue of rules"),
+    ("name", "register.cli.names:name", "地名：拼写、比较、预审", "Names: romanisation, comparison, pre-test"),
     ("apply", "register.cli.changes:apply", "执行修改计划中已接受的行", "Apply the accepted rows of a fix plan"),
     ("undo", "register.cli.changes:undo", "撤销一次修改或其中一条记录", "Take back a change or one record of it"),
     ("log", "register.cli.changes:log", "查看修改记录", "Show the history"),
