@@ -37,13 +37,17 @@ def rows_of_plates(ctx: Context) -> pd.DataFrame:
     """Numbered plates with the row they belong to, sorted along each row.
 
     Where odd and even numbers have a side each, a road has a row of odd and a row of even numbers, wherever the single
-    plate stands; else a row for each side. Adds ``row`` (number of the row), ``forward`` (position in the direction in
+    plate stands; numbered consecutively, it has a row for each side; with no statement, one for each side and parity,
+    which is right either way. Adds ``row`` (number of the row), ``forward`` (position in the direction in
     which numbers rise) and ``fits`` (in a longest rising sequence of its row). A road rises as digitised unless more
-    of its plates fit the other way; the two rows of a road numbered consecutively may run against each other.
+    of its plates fit the other way; the rows of a road not known to have odd and even sides are judged one by one,
+    for numbers may go down one side and up the other.
     """
     plates = numbered_plates(ctx).rename_axis("id").reset_index()
-    by_parity = plates["road_id"].map(conventions(ctx)["numbering"]).isin(BY_SIDE)
-    plates["strand"] = plates["main"].mod(2).where(by_parity, plates["side"]).astype("int64")
+    numbering = plates["road_id"].map(conventions(ctx)["numbering"])
+    by_parity = numbering.isin(BY_SIDE)
+    parity, side = plates["main"] % 2, plates["side"].astype("int64")
+    plates["strand"] = parity.where(by_parity, side.where(numbering.eq("consecutive"), 10 * side + parity))
     plates["row"] = plates.groupby(["road_id", "strand"]).ngroup()
     rising = _fitting(plates, plates["position_m"])
     falling = _fitting(plates, -plates["position_m"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from doorplates.convention import BY_SIDE, conventions
+from doorplates.convention import conventions
 from doorplates.identity import identities
 from doorplates.steps import steps_along
 from rulebook.context import Context
@@ -41,7 +41,7 @@ def numbers_missing(frame: pd.DataFrame, ctx: Context) -> Findings:
     """
     steps = steps_along(ctx)
     convention = conventions(ctx)["numbering"]
-    unit = pd.Series(np.where(steps["road_id"].map(convention).isin(BY_SIDE), 2, 1), index=steps.index)
+    unit = pd.Series(np.where(steps["road_id"].map(convention).eq("consecutive"), 1, 2), index=steps.index)
     regular = steps["step"].eq(unit).groupby(steps["row"]).transform("mean") >= ctx.param("min_regular")
     gap = regular & (steps["step"] > unit) & (steps["gap_m"] <= ctx.param("max_gap_m"))
     gap &= steps["step"] <= unit * (ctx.param("max_missing") + 1)
