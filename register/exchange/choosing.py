@@ -42,9 +42,10 @@ def choose(
         guessed = [(guess(source, profile, columns), source) for source in sources]
         pairs = [(found, source) for found, source in guessed if found is not None]
     if not pairs:
+        listed = ", ".join(source.name for source in sources)
         raise SchemaError(
-            f"看不出 {path.name} 是哪个图层的数据；请用 --layer 指明：{'、'.join(DICTIONARY)}。",
-            f"It cannot be told which layer {path.name} is; name it by --layer: {', '.join(DICTIONARY)}.",
+            f"看不出 {path.name}（{listed}）是哪个图层的数据；请用 --layer 指明：{'、'.join(DICTIONARY)}。",
+            f"It cannot be told which layer {path.name} ({listed}) is; name it by --layer: {', '.join(DICTIONARY)}.",
         )
     names = [found.name for found, _ in pairs]
     twice = sorted({name for name in names if names.count(name) > 1})

@@ -44,7 +44,7 @@ def read(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
         name = DELIMITERS[delimiter]
         notes = (*notes, Text(f"分隔符是{name.zh}。", f"The delimiter is the {name.en}."))
     cells, ragged = _parse(text[blank:], delimiter, width, path)
-    above = text[:blank].count("\n")
+    above = len(text[:blank].splitlines())
     numbers = pd.RangeIndex(1, len(cells) + len(ragged) + 1).difference(pd.Index(list(ragged), dtype="int64"))
     records = cells.iloc[1:].set_axis(numbers[1:] + above)
     filled = records.ne("").any(axis=1)
@@ -55,7 +55,10 @@ def read(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
 
 def sniff(text: str) -> tuple[str, int]:
     """The delimiter of the heading line, that is the one that cuts it into most cells, and their number."""
-    widths = {sign: len(next(csv.reader(io.StringIO(text[:HEADING_CHARS]), delimiter=sign))) for sign in DELIMITERS}
+    widths = {
+        sign: len(next(csv.reader(io.StringIO(text[:HEADING_CHARS], newline=""), delimiter=sign)))
+        for sign in DELIMITERS
+    }
     best = max(widths, key=lambda sign: widths[sign])
     return best, widths[best]
 

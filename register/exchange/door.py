@@ -62,6 +62,37 @@ def admit(
     for row, reason in source.refused:
         refusals.add(row, reason)
     converter = Converter(refusals, words_of(layer.name), layer.key)
+    frame = _typed(source, layer, columns, group, converter)
+    shapes = None
+    if crs is not None:
+        raw = source.geometry if source.geometry is not None else _placed(source, columns, group, converter)
+        shapes = positions.project(_fitted(source, raw, layer, refusals), crs, register_crs)
+        notes = (*notes, *positions.told_of_datum(crs, register_crs))
+    elif source.geometry is not None:
+        notes = (*notes, _geometry_left_out(layer))
+    _check_keys(source, frame, layer, columns, refusals)
+    _check_mandatory(source, frame, layer, columns, refusals=refusals, known_ids=known_ids)
+    kept = ~frame.index.isin(refusals.rows)
+    if source.has_records and not kept.any():
+        raise _nothing_acceptable(source, refusals)
+    if shapes is not None:
+        located = gpd.GeoSeries(shapes, index=frame.index, crs=register_crs)
+        frame = gpd.GeoDataFrame(frame, geometry=located, crs=register_crs)
+    ids = layer.record_ids(frame)
+    return Admitted(
+        layer=layer,
+        frame=frame[kept].set_axis(pd.Index(ids[kept], name="record_id", dtype="str")),
+        read=len(source.table) + len(source.refused),
+        refused=refusals.listed(),
+        refused_ids=frozenset(ids[~kept].dropna()),
+        notes=notes,
+    )
+
+
+def _typed(
+    source: Source, layer: Layer, columns: Columns, group: tuple[str, ...], converter: Converter
+) -> pd.DataFrame:
+    """Columns of the dictionary in their types, all others as text; the coordinates in ``group`` go into the shapes."""
     typed = {
         field.name: converter.convert(source.table[heading], field, heading)
         for field in layer.fields
@@ -70,38 +101,13 @@ def admit(
     unused = [heading for name, heading in columns.known.items() if name not in (*layer.columns, *group)]
     for heading in (*columns.others, *unused):
         typed[heading] = converter.other(source.table[heading], heading)
-    frame = pd.DataFrame(typed, index=source.table.index)
-    shapes = None
-    if crs is not None:
-        raw = source.geometry if source.geometry is not None else _placed(source, columns, group, converter)
-        shapes = positions.project(_fitted(source, raw, layer, refusals), crs, register_crs)
-        notes = (*notes, *positions.told_of_datum(crs, register_crs))
-    _check_keys(source, frame, layer, columns, refusals)
-    _check_mandatory(source, frame, layer, columns, refusals=refusals, known_ids=known_ids)
-    kept = ~frame.index.isin(refusals.rows)
-    if source.has_records and not kept.any():
-        raise _nothing_acceptable(source, refusals)
-    if shapes is not None:
-        frame = gpd.GeoDataFrame(
-            frame, geometry=gpd.GeoSeries(shapes, index=frame.index, crs=register_crs), crs=register_crs
-        )
-    elif layer.geometry is None and source.geometry is not None:
-        notes = (
-            *notes,
-            Text(
-                f"图层 {layer.name} 没有几何，文件中的几何未导入。",
-                f"Layer {layer.name} has no geometry; that of the file was left out.",
-            ),
-        )
-    ids = layer.record_ids(frame)
-    admitted = frame[kept].set_axis(pd.Index(ids[kept], name="record_id", dtype="str"))
-    return Admitted(
-        layer,
-        admitted,
-        len(source.table) + len(source.refused),
-        refusals.listed(),
-        frozenset(ids[~kept].dropna()),
-        notes,
+    return pd.DataFrame(typed, index=source.table.index)
+
+
+def _geometry_left_out(layer: Layer) -> Text:
+    return Text(
+        f"图层 {layer.name} 没有几何，文件中的几何未导入。",
+        f"Layer {layer.name} has no geometry; that of the file was left out.",
     )
 
 

@@ -39,6 +39,7 @@ KML_DISPLAY = {
 }  # fmt: skip
 GPX_VERTICES = ("track_points", "route_points")
 CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
+IN_MEMORY = re.compile(r"/vsimem/[\w./-]+")
 XML_ENCODING = re.compile(r"""(<\?xml[^>]*encoding\s*=\s*["'])([\w.-]+)""")
 DTYPES: dict[Any, Any] = {
     pa.int8(): pd.Int64Dtype(), pa.int16(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype(), pa.int64(): pd.Int64Dtype(),
@@ -100,7 +101,9 @@ def _layer(
     """A layer by its number: a GeoJSON in memory is named after a memory file, which is another one every time."""
     number, name = layer
     (meta, table), said = _gdal(path, lambda: pyogrio.read_arrow(content, layer=number, encoding=encoding, **options))
-    notes = tuple(Text(f"读取 {name} 时 GDAL 提示：{word}。", f"Reading {name}, GDAL said: {word}.") for word in said)
+    notes = tuple(
+        Text(f"读取 {path.name} 时 GDAL 提示：{word}", f"Reading {path.name}, GDAL said: {word}") for word in said
+    )
     return _source(name, meta, table, notes)
 
 
@@ -155,9 +158,10 @@ def _gdal(path: Path, call: Callable[[], Any]) -> tuple[Any, list[str]]:
             warnings.simplefilter("always")
             return call(), list(dict.fromkeys(str(one.message) for one in said if one.category is RuntimeWarning))
     except GDAL_FAULTS as fault:
+        why = IN_MEMORY.sub(path.name, str(fault)).split("; ")[0].rstrip(".")
         raise FileError(
-            f"{path.name} 不完整、已损坏或格式不对，无法读取（{fault}）。",
-            f"{path.name} is incomplete, damaged or of another format and cannot be read ({fault}).",
+            f"{path.name} 不完整、已损坏或格式不对，无法读取（{why}）。",
+            f"{path.name} is incomplete, damaged or of another format and cannot be read ({why}).",
         ) from fault
 
 
