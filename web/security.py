@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request, session
 
@@ -12,6 +13,10 @@ from rulebook.language import Text
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN = "csrf"  # noqa: S105 - the name of the field, not a secret
 HEADER = "X-CSRF-Token"
+FOREIGN = Text(
+    "这个网站只在本机使用，请用启动时显示的地址打开。",
+    "This site is for this computer only: open it by the address that it printed when it started.",
+)
 STALE = Text(
     "页面已过期（可能网站重新启动过），什么都没有写入。请刷新页面再试。",
     "This page is out of date (the site may have been restarted); nothing was written. Reload it and try again.",
@@ -26,6 +31,8 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
         MAX_CONTENT_LENGTH=1_000_000,
     )
+    app.config.setdefault("HOSTS", frozenset())
+    app.before_request(_check_host)
     app.before_request(_check_token)
     app.after_request(_add_headers)
     app.jinja_env.globals["csrf_token"] = csrf_token
@@ -45,6 +52,13 @@ def policy(picture_origin: str = "") -> str:
         f"default-src 'self'; img-src {pictures}; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
+
+
+def _check_host() -> None:
+    """Where ``HOSTS`` are set, a page elsewhere must not reach this site by a name of its own."""
+    hosts = current_app.config["HOSTS"]
+    if hosts and urlsplit(f"//{request.host}").hostname not in hosts:
+        abort(400, FOREIGN)
 
 
 def _check_token() -> None:

@@ -6,9 +6,9 @@ import getpass
 import ipaddress
 import logging
 import signal
+import socket
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,7 +20,7 @@ from rulebook.language import Text
 from web.config import SiteConfig, read_config
 
 LOOPBACK = "127.0.0.1"
-LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_PORT = 8000
 THREADS = 8
 
@@ -58,11 +58,14 @@ def run(
     address: str | Path, settings: SiteConfig, *, host: str = LOOPBACK, port: int = DEFAULT_PORT, today: str = ""
 ) -> int:
     """Check what has to be checked, print the address of the site on stdout and serve until stopped; 0."""
+    import waitress
+
     from web import create_app
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a map asks for several layers at once: no news
     app = create_app(address, config=replace(settings, actor=settings.actor or _login()), today=today)
     if _is_loopback(host):
-        app.config["TRUSTED_HOSTS"] = LOOPBACK_NAMES
+        app.config["HOSTS"] = LOOPBACK_NAMES
     else:
         say(
             Text(
@@ -70,35 +73,27 @@ def run(
                 f"Note: {host} can be reached from other computers; the site has no log-in, so whoever reaches it can change the register.",
             )
         )
-    server = _server(app, host, port)
-    say(Text("正在检查登记库……", "Checking the register …"))
-    app.extensions["review"].refresh()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    click.echo(f"http://{_in_address(host)}:{_port_of(server)}/")
-    say(Text("按 Ctrl-C 停止。", "Stop with Ctrl-C."))
-    server.run()
-    server.close()
+    with _listen(host, port) as listening:
+        say(Text("正在检查登记库……", "Checking the register …"))
+        app.extensions["review"].refresh()
+        server = waitress.create_server(app, sockets=[listening], threads=THREADS, ident="")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        click.echo(f"http://{_in_address(host)}:{listening.getsockname()[1]}/")
+        say(Text("按 Ctrl-C 停止。", "Stop with Ctrl-C."))
+        server.run()
+        server.close()
     say(Text("网站已停止。", "The site has stopped."))
     return 0
 
 
-def _server(app: Any, host: str, port: int) -> Any:
-    import waitress
-
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a map asks for several layers at once: no news
+def _listen(host: str, port: int) -> socket.socket:
     try:
-        return waitress.create_server(app, host=host, port=port, threads=THREADS, ident="")
-    except (OSError, ValueError) as fault:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as fault:
         raise CallError(
             f"不能在 {host}:{port} 打开网站：{fault}。换一个端口，或用 --port 0 取任一空闲端口。",
             f"The site cannot listen on {host}:{port}: {fault}. Name another port, or take any free one by --port 0.",
         ) from fault
-
-
-def _port_of(server: Any) -> int:
-    """The port that was opened; a host name may have opened several sockets."""
-    sockets = getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]
-    return int(sockets[0][1])
 
 
 def _is_loopback(host: str) -> bool:
