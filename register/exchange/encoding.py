@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from rulebook.errors import CallError, FileError
@@ -13,6 +14,8 @@ CANDIDATES = ("utf-8", "gb18030")
 # A text in GB18030 read as UTF-8 is broken at nearly every Chinese character; broken UTF-8 only here and there.
 MOSTLY_UTF8 = 0.1
 EVEN = 0.5
+BEYOND_LATIN = re.compile("[\u0250-\u07ff]")
+CHINESE = re.compile("[\u0800-\U0010ffff]")
 
 
 def known_codec(name: str) -> str:
@@ -46,15 +49,23 @@ def decode(data: bytes, path: Path, given: str | None) -> tuple[str, tuple[Text,
                 raise _undecodable(path, data, fault, codec.upper().removesuffix("-SIG"))
             return text, ()
     text, fault = _try(data, "utf-8")
-    if fault is None:
+    if fault is None and not is_disguised(text):
         return text, () if data.isascii() else (chosen("UTF-8"),)
-    broken = share_broken(data)
-    if broken < MOSTLY_UTF8:
-        raise _undecodable(path, data, fault, "UTF-8")
-    text, second = _try(data, "gb18030")
-    if second is not None:
-        raise _undecodable(path, data, *((fault, "UTF-8") if broken < EVEN else (second, "GB18030")))
-    return text, (chosen("GB18030"),)
+    chinese, misfit = _try(data, "gb18030")
+    if fault is not None:
+        broken = share_broken(data)
+        if broken < MOSTLY_UTF8 or (misfit is not None and broken < EVEN):
+            raise _undecodable(path, data, fault, "UTF-8")
+        if misfit is not None:
+            raise _undecodable(path, data, misfit, "GB18030")
+    return (chinese, (chosen("GB18030"),)) if misfit is None else (text, (chosen("UTF-8"),))
+
+
+def is_disguised(text: str) -> bool:
+    """Whether text in GB18030 happens to be valid UTF-8: it then holds Greek, Cyrillic or Arabic letters (as 一 reads
+    U+04BB) and not one Chinese character. Latin letters with marks are those of romanised names.
+    """
+    return BEYOND_LATIN.search(text) is not None and CHINESE.search(text) is None
 
 
 def share_broken(data: bytes) -> float:

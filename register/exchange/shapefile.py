@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from register.exchange.encoding import MOSTLY_UTF8, chosen, known_codec
+from register.exchange.encoding import MOSTLY_UTF8, chosen, is_disguised, known_codec
 from register.exchange.source import Limits, Source
 from register.exchange.vector import read_layers
 from rulebook.errors import FileError
@@ -110,9 +110,10 @@ def find_encoding(dbf: Path, columns: list[TextColumn], given: str | None) -> tu
         _require(dbf, columns, codec, f"{declared}（.cpg）")
         return codec, ()
     broken, foreign = _broken(columns, "utf-8")
-    if not broken:
+    whole = b"".join(text for column in columns for text in column.texts)
+    if not broken and not is_disguised(whole.decode("utf-8", errors="ignore")):
         return "utf-8", (chosen("UTF-8"),) if foreign else ()
-    if broken / foreign < MOSTLY_UTF8:
+    if 0 < broken / foreign < MOSTLY_UTF8:
         _require(dbf, columns, "utf-8", "UTF-8")
     _require(dbf, columns, "gb18030", "GB18030")
     return "gb18030", (chosen("GB18030"),)
