@@ -104,11 +104,11 @@ def _write_layer(connection: sqlite3.Connection, table: Table, records: dict[str
         shapes = sql_shapes((now.get(GEOMETRY) for now in made.values()), srs_id) if table.layer.geometry else None
         insert(connection, table, Records(objects(list(made)), texts, shapes))
     for name, changed in cells.items():
-        ids, texts = zip(*changed, strict=True)
+        ids, after = zip(*changed, strict=True)
         if name == GEOMETRY and table.layer.geometry:
-            column, values = "geom", sql_shapes(texts, srs_id).tolist()
+            column, values = "geom", sql_shapes(after, srs_id).tolist()
         else:
-            column, values = quoted(name), sql_values(texts, table.field(name))
+            column, values = quoted(name), sql_values(after, table.field(name))
         connection.executemany(
             f"UPDATE {table.sql} SET {column} = ? WHERE {table.record_id} = ?", zip(values, ids, strict=True)
         )

@@ -63,7 +63,7 @@ class DamagedRegisterError(RegisterError):
 
 @contextmanager
 def speaking(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about ``path`` into RegisterError with a sentence."""
+    """Turn errors of SQLite and of the file system about ``path`` into RegisterError with a sentence."""
     try:
         yield
     except sqlite3.Error as fault:
@@ -71,6 +71,10 @@ def speaking(path: Path) -> Iterator[None]:
         zh, en = _SENTENCES.get(primary, _OTHERWISE)
         error = DamagedRegisterError if primary in _DAMAGED else RegisterError
         raise error(zh.format(path=path, fault=fault), en.format(path=path, fault=fault)) from fault
+    except OSError as fault:
+        zh, en = _OTHERWISE
+        cause = fault.strerror or fault
+        raise RegisterError(zh.format(path=path, fault=cause), en.format(path=path, fault=cause)) from fault
     except UnicodeEncodeError as fault:
         raise RegisterError(
             f"有文字含无效字符（{fault.object[fault.start : fault.end]!a}），不能存入登记库 {path}。",

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from register.store.connection import connected
+from register.store.connection import connected, speaking
 from rulebook.errors import RegisterError
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
@@ -29,12 +29,13 @@ def backup(source: Path, target: Path) -> None:
             f"{target} is in use by another program and cannot be replaced; choose another name.",
         )
     draft = draft_of(target)
-    try:
-        copy_into(source, draft)
-        draft.replace(target)
-        _sync_folder(target)
-    finally:
-        remove_with_companions(draft)
+    with speaking(target):
+        try:
+            copy_into(source, draft)
+            draft.replace(target)
+            _sync_folder(target)
+        finally:
+            remove_with_companions(draft)
 
 
 def copy_into(source: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from register.dictionary import DICTIONARY
 from register.store import PutCounts, applying, copies, kept_findings, log, putting, soundness
-from register.store.connection import BUSY_SECONDS, DamagedRegisterError, connected, reading, writing
+from register.store.connection import BUSY_SECONDS, DamagedRegisterError, connected, reading, speaking, writing
 from register.store.gpkg_schema import APPLICATION_ID, FORMAT, create_all, srs_id_of
 from register.store.judging import Desk, edits_of
 from register.store.records import Table, from_frame, read_frame
@@ -62,13 +62,14 @@ class GeoPackageRegister:
             )
         copies.check_place(path)
         draft = copies.draft_of(path)
-        try:
-            draft.touch()
-            with connected(draft) as connection:
-                create_all(connection, crs, profile_name)
-            copies.move_without_overwriting(draft, path)
-        finally:
-            copies.remove_with_companions(draft)
+        with speaking(path):
+            try:
+                draft.touch()
+                with connected(draft) as connection:
+                    create_all(connection, crs, profile_name)
+                copies.move_without_overwriting(draft, path)
+            finally:
+                copies.remove_with_companions(draft)
         return cls.open(path)
 
     @property

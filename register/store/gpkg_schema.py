@@ -189,17 +189,16 @@ def _reference_systems(crs: CRS) -> Iterator[tuple[str, int, str, int, str, str]
 
 def _wkt1(crs: CRS) -> str:
     """The definition of a CRS in the older WKT that every reader of GeoPackage understands."""
+    refusal = CrsError(
+        f"坐标系 {crs.name} 不能写入 GeoPackage；请用其他坐标系建库。",
+        f"The CRS {crs.name} cannot be written to a GeoPackage; use another one for the register.",
+    )
     try:
         text = crs.to_wkt(WktVersion.WKT1_GDAL, output_axis_rule=True)
     except CRSError as fault:
-        text, cause = None, fault
-    else:
-        cause = None
+        raise refusal from fault
     if not text:
-        raise CrsError(
-            f"坐标系 {crs.name} 不能写入 GeoPackage；请用其他坐标系建库。",
-            f"The CRS {crs.name} cannot be written to a GeoPackage; use another one for the register.",
-        ) from cause
+        raise refusal
     return text
 
 

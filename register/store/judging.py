@@ -6,19 +6,14 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from typing import NamedTuple
 
 import pandas as pd
 
 from register.dictionary import DICTIONARY
-from register.store.cells import (
-    UnfitValueError,
-    admitted,
-    canonical,
-    canonical_shape,
-    geometry_field,
-)  # fmt: skip
+from register.store.cells import UnfitValueError, admitted, canonical, canonical_shape, geometry_field
 from register.store.gpkg_schema import quoted
 from register.store.records import Table, document, objects, shape_texts, texts_of
 from rulebook.changes import EDIT_COLUMNS, WHOLE_RECORD
@@ -56,7 +51,7 @@ class Touched:
 
     before: Cells | None
     now: Cells | None
-    written: set[str] = field(default_factory=set)
+    written: set[str] = made_by(default_factory=set)
 
 
 class Desk:
@@ -101,11 +96,8 @@ class Desk:
             zh, en = f"图层 {edit.layer} 没有列“{edit.field}”", f'layer {edit.layer} has no column "{edit.field}"'
             return _refused(edit, Text(zh, en))
         if record.now is None:
-            zh, en = (
-                f"图层 {edit.layer} 没有记录“{edit.record_id}”",
-                f'layer {edit.layer} has no record "{edit.record_id}"',
-            )
-            return _refused(edit, Text(zh, en))
+            zh = f"图层 {edit.layer} 没有记录“{edit.record_id}”"
+            return _refused(edit, Text(zh, f'layer {edit.layer} has no record "{edit.record_id}"'))
         current = record.now.get(edit.field)
         after = self._admit(table, edit.field, edit.after)
         edit = edit._replace(before=_lenient(table, known, edit.before), after=after)
@@ -164,10 +156,9 @@ class Desk:
                 zh, en = f"图层 {table.layer.name} 没有列“{name}”", f'layer {table.layer.name} has no column "{name}"'
                 raise UnfitValueError(Text(zh, en))
         if admit:
-            checked = {known.name for known in table.layer.fields if known.mandatory} | set(cells)
-            cells = {name: self._admit(table, name, cells.get(name)) for name in checked}
-            order = [*table.columns, GEOMETRY]
-            cells = {name: cells[name] for name in sorted(cells, key=order.index)}
+            mandatory = {field.name for field in table.layer.fields if field.mandatory}
+            spoken_of = [name for name in known if name in cells or name in mandatory]
+            cells = {name: self._admit(table, name, cells.get(name)) for name in spoken_of}
         return {name: cell for name, cell in cells.items() if cell is not None}
 
     def _admit(self, table: Table, name: str, text: str | None) -> str | None:
@@ -213,10 +204,12 @@ class Desk:
 
 def edits_of(frame: pd.DataFrame) -> list[Edit]:
     """Edits from a frame with ``EDIT_COLUMNS``; empty and missing cells are None."""
-    columns = [
-        [None if cell is None or cell != cell or cell == "" else str(cell) for cell in frame[name]]  # noqa: PLR0124 - NaN
-        for name in EDIT_COLUMNS
-    ]
+    columns = []
+    for name in EDIT_COLUMNS:
+        given = frame[name].astype("object")
+        columns.append(
+            [str(cell) if there else None for cell, there in zip(given, given.notna() & given.ne(""), strict=True)]
+        )
     layers, ids, fields = ([cell or "" for cell in column] for column in columns[:3])
     return [Edit(*row) for row in zip(layers, ids, fields, *columns[3:], strict=True)]
 

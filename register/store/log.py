@@ -94,10 +94,11 @@ def history(
 def last_change_of(connection: sqlite3.Connection, layer: str, record_id: str, name: str, since: int) -> int | None:
     """The last change after ``since`` that wrote a cell, or made or removed its record."""
     cell = "" if name == "*" else "AND field IN (?, '*')"
-    return connection.execute(
+    later: int | None = connection.execute(
         f"SELECT max(change_id) FROM change_log WHERE layer = ? AND record_id = ? AND change_id > ? {cell}",
         (layer, record_id, since, *([name] if cell else [])),
     ).fetchone()[0]
+    return later
 
 
 def today() -> str:

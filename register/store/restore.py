@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from register.store import copies, soundness
-from register.store.connection import DamagedRegisterError, reading
+from register.store.connection import DamagedRegisterError, reading, speaking
 from register.store.gpkg import GeoPackageRegister
 from rulebook.errors import RegisterError
 
@@ -43,11 +43,12 @@ def restore(source: Path, target: Path) -> Path | None:
 def _make(source: Path, target: Path) -> None:
     copies.check_place(target)
     draft = copies.draft_of(target)
-    try:
-        copies.copy_into(source, draft)
-        copies.move_without_overwriting(draft, target)
-    finally:
-        copies.remove_with_companions(draft)
+    with speaking(target):
+        try:
+            copies.copy_into(source, draft)
+            copies.move_without_overwriting(draft, target)
+        finally:
+            copies.remove_with_companions(draft)
 
 
 def _is_damaged(path: Path) -> bool:
