@@ -78,19 +78,20 @@ def import_(
             progress=progress.update,
         )
     lang = language()
+    for name in results[0].skipped:
+        say(Text(f"跳过“{name}”：不是登记库的图层。", f'Skipped "{name}": no layer of the register.'))
     for result in results:
         for note in result.notes:
             say(note)
-        told = [{"row": row, "reason": reason.within(lang)} for row, reason in result.refused]
-        counts = {name: getattr(result, name) for name in ("read", "added", "updated", "unchanged")}
+        document = result.document(lang)
         if form == "json":
-            click.echo(json.dumps({"layer": result.layer, **counts, "refused": told}, ensure_ascii=False))
+            click.echo(json.dumps(document, ensure_ascii=False))
             continue
         line = Text(
-            "{layer}：读取 {read}，新增 {added}，更新 {updated}，未变 {unchanged}，拒绝 {refused}",
-            "{layer}: read {read}, added {added}, updated {updated}, unchanged {unchanged}, refused {refused}",
+            "{layer}：读取 {read}，新增 {added}，更新 {updated}，未变 {unchanged}，失效 {ended}，拒绝 {refused}",
+            "{layer}: read {read}, added {added}, updated {updated}, unchanged {unchanged}, ended {ended}, refused {refused}",
         )
-        click.echo(line.format(counts, layer=result.layer, refused=len(told)).within(lang))
-        for one in told:
-            say(Text("  第 {row} 行：{reason}", "  row {row}: {reason}").format(one))
+        click.echo(line.format({**document, "refused": len(result.refused)}).within(lang))
+        for row, reason in result.refused:
+            say(Text("  第 {row} 行：{reason}", "  row {row}: {reason}").format(row=row, reason=reason))
     return 1 if any(result.refused for result in results) else 0
