@@ -22,6 +22,7 @@ from boundaries.rules import (
     recorded_coordinates,
     repeated_code,
     sides_disagree,
+    steady_shift,
     suspect_datum,
     unexpected_part,
     untiled_parent,
@@ -57,4 +58,5 @@ RULES: tuple[Rule, ...] = (
     missing_serial.RULE,
     overdue_inspection.RULE,
     misplaced_point.RULE,
+    steady_shift.RULE,
 )
