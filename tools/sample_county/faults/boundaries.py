@@ -45,6 +45,7 @@ def ill_fitting(planter: Planter) -> None:
     planter.expect("BND304", "divisions", first, "公共边的一个折点相差 4 厘米", "copies of one vertex differ by 4 cm")
     notch(planter, "白宅墅村")
     exclave(planter, "夏泽村", "永安村")
+    hollow(planter, "举坑村")
     bow = planter.add(
         "areas", planter.find("areas", name="贵门乡建成区"), id="A90", kind="development_zone", name="示例工业园",
         geometry=bow_tie(planter),
@@ -63,12 +64,25 @@ def exclave(planter: Planter, owner: str, around: str) -> None:
     """Give a patch in the middle of one village to another."""
     inside, outside = (planter.find("divisions", name=name) for name in (owner, around))
     host, guest = (planter.get("divisions", code, "geometry") for code in (outside, inside))
-    x, y = streets.seat_of(host.geoms[0])[0]
-    corners = ((0.0, 0.0), (210.0, 35.0), (260.0, 190.0), (40.0, 225.0))
-    patch = Polygon([(round(x + 400 + east, 2), round(y + 300 + north, 2)) for east, north in corners])
+    patch = patch_of(host)
     planter.change("divisions", outside, geometry=MultiPolygon([host.geoms[0].difference(patch)]))
     planter.change("divisions", inside, geometry=MultiPolygon([*guest.geoms, patch]))
     planter.expect("BND102", "divisions", inside, "在邻村中间有一块飞地", "a patch in the middle of the next village")
+
+
+def hollow(planter: Planter, village: str) -> None:
+    """Cut a patch out of the middle of a village and give it to none."""
+    code = planter.find("divisions", name=village)
+    whole = planter.get("divisions", code, "geometry")
+    planter.change("divisions", code, geometry=MultiPolygon([whole.geoms[0].difference(patch_of(whole))]))
+    planter.expect("BND102", "divisions", code, "村中间有一个空洞", "a hole in the middle of a village")
+
+
+def patch_of(shape: MultiPolygon) -> Polygon:
+    """Four-cornered ground beside the middle of a village."""
+    x, y = streets.seat_of(shape.geoms[0])[0]
+    corners = ((0.0, 0.0), (210.0, 35.0), (260.0, 190.0), (40.0, 225.0))
+    return Polygon([(round(x + 400 + east, 2), round(y + 300 + north, 2)) for east, north in corners])
 
 
 def notch(planter: Planter, village: str) -> None:

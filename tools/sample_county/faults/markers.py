@@ -96,6 +96,9 @@ def numbered_wrongly(planter: Planter) -> None:
     twin = planter.find("markers", name="嵊新线5号", type_code="B")
     fewer(planter, "嵊新线", lost, "single_count")
     planter.expect("MRK402", "markers", before, "缺第 3 号", "serial 3 is missing")
+    planter.expect(
+        "MRK403", "markers", before, "缺号处界桩相距十余公里", "some 12 km without a marker there", cause="MRK402"
+    )
     fewer(planter, "嵊新线", twin, "double_count")
     first = planter.find("markers", name="嵊新线5号", type_code="A")
     planter.expect("MRK202", "markers", first, "双立界桩只登记了甲桩", "of a double marker only A is recorded")

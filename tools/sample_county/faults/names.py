@@ -10,7 +10,7 @@ from tools.sample_county.faults.planter import Planter
 
 def plant(planter: Planter) -> None:
     """All of them."""
-    for sow in (written_wrongly, built_wrongly, filled_in_wrongly, placed_wrongly, alike, sounding_alike):
+    for sow in (written_wrongly, built_wrongly, not_standard, filled_in_wrongly, placed_wrongly, alike, sounding_alike):
         sow(planter)
 
 
@@ -58,6 +58,21 @@ def built_wrongly(planter: Planter) -> None:
     planter.expect("NAM110", "roads", stacked, "通名叠用“路路”", "the generic part is doubled")
 
 
+def not_standard(planter: Planter) -> None:
+    """Words that the regulation or the list of non-standard names does not want."""
+    for rule, block, specific, generic, pinyin, zh, en in (
+        ("NAM121", (2, 1), "世界", "路", "Shìjiè Lù", "名称夸大", "an exaggerated word"),
+        ("NAM122", (2, 2), "威尼斯", "路", "Wēinísī Lù", "用了外国地名", "a foreign place name"),
+        ("NAM123", (2, 3), "帝豪", "路", "Dìháo Lù", "带封建色彩的怪名", "an odd word of feudal colour"),
+        ("NAM124", (3, 0), "周恩来", "路", "Zhōu'ēnlái Lù", "用了国家领导人的名字", "the name of a state leader"),
+        ("NAM125", (3, 1), "鲁迅", "路", "Lǔxùn Lù", "用了名人的名字，需要核实", "the name of a person: to be asked"),
+        ("NAM126", (3, 2), "万达", "路", "Wàndá Lù", "与企业同名，需要核实", "the name of an enterprise: to be asked"),
+        ("NAM303", (4, 1), "星光", "大道", "Xīngguāng Dàdào", "宽五米的路称大道", "an avenue of five metres"),
+    ):
+        record = spare_lane(planter, block, specific, generic, pinyin)
+        planter.expect(rule, "roads", record, zh, en)
+
+
 def filled_in_wrongly(planter: Planter) -> None:
     """Fields of the registration form."""
     short = planter.place("鹿胎山")
@@ -74,6 +89,10 @@ def filled_in_wrongly(planter: Planter) -> None:
     first, second = sorted((planter.place("流云亭"), planter.place("望江亭")))
     planter.change("place_names", first, place_code=planter.get("place_names", second, "place_code"))
     planter.expect("NAM207", "place_names", first, "两座亭子用了同一个地名代码", "two pavilions have one place code")
+    hill = planter.place("丰潭水库")
+    code = str(planter.get("place_names", hill, "place_code"))
+    planter.change("place_names", hill, category="13200", place_code=f"{code[:9]}13200000901")
+    planter.expect("NAM205", "place_names", hill, "水库填了山地的类别", "a reservoir in the category of hills")
     empty = planter.place("棋盘山")
     planter.change("place_names", empty, division_code=None)
     planter.expect("NAM208", "place_names", empty, "没有填写所在政区", "the division is not filled in")
@@ -88,6 +107,12 @@ def placed_wrongly(planter: Planter) -> None:
     site = planter.get("divisions", planter.find("divisions", name="水帘村"), "geometry")
     planter.change("place_names", outside, geometry=Point(streets.seat_of(site.geoms[0])[0]))
     planter.expect("NAM301", "place_names", outside, "点在另一个村", "the point lies in another village")
+    elsewhere = spare_place(
+        planter, "艇溪客运站", village="前良村", name="甘霖镇客运站", specific="甘霖镇", pinyin="Gānlínzhèn Kèyùnzhàn"
+    )
+    planter.expect(
+        "NAM302", "place_names", elsewhere, "名称含甘霖镇，却不在该镇", "named after a town it does not lie in"
+    )
     swapped = planter.place("双溪水电站")
     lon, lat = ground.degrees(*planter.point("place_names", swapped).coords[0])
     planter.change("place_names", swapped, geometry=Point(lat, lon))
@@ -120,13 +145,13 @@ def alike(planter: Planter) -> None:
     planter.expect("NAM410", "place_names", min(first, twice), "同一座隧道登记了两次", "one tunnel is recorded twice")
     street = planter.get("roads", planter.road("月桂路"), "geometry").geoms[0]
     end = list(street.coords)[-14:-2]
-    second = spare_lane(planter, (0, 1), "旧驿", "路", "Jiùyì Lù", geometry=MultiLineString([end]))
+    second = spare_lane(planter, (0, 1), "古渡", "路", "Gǔdù Lù", geometry=MultiLineString([end]))
     codes = streets.through(LineString(end), planter.townships())
     planter.change("roads", second, division_code=";".join(codes))
     planter.expect("NAM407", "roads", min(second, planter.road("月桂路")), "一条路有两个名称", "one road has two names")
     torn = spare_lane(planter, (1, 0), "断桥", "路", "Duànqiáo Lù")
     line = planter.get("roads", torn, "geometry").geoms[0]
-    away = LineString([(x + 40, y + 520 + 60) for x, y in line.coords])
+    away = LineString([(x + 40, y + 580) for x, y in line.coords])
     codes = streets.through(MultiLineString([line, away]), planter.townships())
     planter.change("roads", torn, geometry=MultiLineString([line, away]), division_code=";".join(codes))
     planter.expect("NAM408", "roads", torn, "同一条路的两段相距很远", "two parts of one road lie far apart")
