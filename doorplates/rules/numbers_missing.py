@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from doorplates.convention import conventions
-from doorplates.identity import identities
 from doorplates.steps import steps_along
+from doorplates.taken import taken_numbers
 from rulebook.context import Context
 from rulebook.findings import Findings, flag_faults
 from rulebook.language import Text
@@ -46,7 +46,8 @@ def numbers_missing(frame: pd.DataFrame, ctx: Context) -> Findings:
     gap = regular & (steps["step"] > unit) & (steps["gap_m"] <= ctx.param("max_gap_m"))
     gap &= steps["step"] <= unit * (ctx.param("max_missing") + 1)
     candidates = _between(steps[gap], unit[gap])
-    missing = candidates[~pd.MultiIndex.from_frame(candidates[["road_id", "number"]]).isin(_taken(frame, ctx))]
+    taken = pd.MultiIndex.from_frame(taken_numbers(ctx))
+    missing = candidates[~pd.MultiIndex.from_frame(candidates[["road_id", "number"]]).isin(taken)]
     listed = missing.groupby("after")["number"].agg(lambda numbers: [str(number) for number in numbers])
     found = steps.loc[listed.index]
     return flag_faults(
@@ -80,18 +81,6 @@ def _between(steps: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
     )
 
 
-def _taken(frame: pd.DataFrame, ctx: Context) -> pd.MultiIndex:
-    """Road and number of all plates in force whatever their status or position, ranges with all they cover."""
-    plates = identities(ctx).assign(road_id=frame["road_id"])
-    plates = plates[plates["main"].notna() & plates["road_id"].notna()]
-    last = plates["range_to"].fillna(plates["main"]).astype("int64")
-    main = plates["main"].astype("int64")
-    counts = (last - main + 1).clip(lower=1, upper=ctx.param("longest_range"))
-    rows = np.repeat(np.arange(len(plates)), counts)
-    nth = np.arange(len(rows)) - np.repeat((counts.cumsum() - counts).to_numpy(), counts)
-    return pd.MultiIndex.from_arrays([plates["road_id"].to_numpy()[rows], main.to_numpy()[rows] + nth])
-
-
 RULE = Rule(
     code="DOR402",
     name="numbers-missing-in-a-built-stretch",
@@ -106,7 +95,6 @@ RULE = Rule(
         ),
         Param("min_regular", float, Text("依次编号的最低占比", "lowest share of regular steps in the row")),
         Param("max_missing", int, Text("一处最多缺号数，更多为跳号", "most missing numbers; more is a jump")),
-        Param("longest_range", int, Text("区段最多号数", "most numbers in a range")),
     ),
     level=Level.INFO,
     remedy=Remedy.DESK,
