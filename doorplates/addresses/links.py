@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from doorplates.addresses.compose import plate_numbers
-from doorplates.addresses.text import by_distinct, comparable
+from doorplates.addresses.text import by_distinct, comparable, looked_up
 from doorplates.grammar import parse_numbers
 from gazetteer.layers import STATUSES_IN_FORCE
 from rulebook.context import Context, derived
@@ -18,20 +18,25 @@ PARTS = {"building": "幢", "unit": "单元", "room": "室"}
 @derived("roads")
 def road_names(ctx: Context) -> pd.Series:
     """Comparable names of the roads in force, by id."""
-    return _names(ctx.frame("roads"))
+    return names_in_force(ctx.frame("roads"))
 
 
 @derived("place_names")
 def place_names(ctx: Context) -> pd.Series:
     """Comparable names of the places in force, by id; aliases are further rows with the same id."""
-    places = ctx.frame("place_names")
-    names = _names(places)
+    return names_and_aliases(ctx.frame("place_names"))
+
+
+def names_and_aliases(places: pd.DataFrame) -> pd.Series:
+    """Comparable names and aliases of the places in force, by id."""
+    names = names_in_force(places)
     aliases = places.reindex(columns=["aliases"])["aliases"].reindex(names.index.unique()).astype("str")
     others = aliases.str.split(r"[;；]", regex=True).explode().astype("str")
     return pd.concat([names, comparable(others)]).dropna()
 
 
-def _names(frame: pd.DataFrame) -> pd.Series:
+def names_in_force(frame: pd.DataFrame) -> pd.Series:
+    """Comparable names of the records that are approved or in use, by id."""
     known = frame.reindex(columns=["name", "status"])
     standing = known["status"].isna() | known["status"].isin(STATUSES_IN_FORCE)
     return comparable(known.loc[standing, "name"].astype("str")).dropna()
@@ -106,7 +111,7 @@ def only(ids: pd.Series) -> pd.Series:
 def resolved_owner(addresses: pd.DataFrame, roads: pd.Series) -> pd.Series:
     """``road_id`` of each address, else the id of the only road in force of its name; missing where it has a place."""
     single = roads[~roads.duplicated(keep=False)]
-    by_name = comparable(addresses["road"]).map(pd.Series(single.index, index=single))
+    by_name = looked_up(comparable(addresses["road"]), pd.Series(single.index, index=single))
     return addresses["road_id"].fillna(by_name.where(addresses["place_id"].isna()))
 
 

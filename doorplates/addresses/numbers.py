@@ -13,7 +13,7 @@ from doorplates.grammar import STEMS
 from doorplates.numerals import RUN, to_arabic
 
 _N = "[0-9]{1,5}"
-_UNITS = "村民小组|小组|组|弄|号|幢|栋|单元|层|楼|室|房"
+_UNITS = "村民小组|小组|组|号|幢|栋|单元|层|楼|室|房"
 _NOT_A_FLOOR = "(?![上下梯道顶前后里内外家村路街巷弄])"
 _NAME_AHEAD = r"(?![国省县乡]道|[^0-9\s]{1,3}(?:路|街|大道)|米|公里|千米|元|平方)"
 TOKEN = re.compile(
@@ -30,7 +30,7 @@ TOKEN = re.compile(
     | (?P<bare>(?:临|[{STEMS}])?{_N}(?:(?:[-~之]|附|号之|号附|号-){_N})?){_NAME_AHEAD}(?![0-9])""",
     re.VERBOSE,
 )
-_SPOKEN = re.compile(rf"{RUN.pattern}(?=(?:{_UNITS}))|(?<=之){RUN.pattern}")
+_SPOKEN = re.compile(rf"{RUN.pattern}(?=(?:{_UNITS}))|(?<=[路街巷道]){RUN.pattern}(?=弄)|(?<=之){RUN.pattern}")
 
 
 def kind(token: re.Match[str]) -> str:
@@ -39,7 +39,9 @@ def kind(token: re.Match[str]) -> str:
 
 
 def arabic(text: str) -> str:
-    """``text`` with the Chinese numerals before a unit (十二号, 三幢) in Arabic digits; those in names stay."""
+    """``text`` with the Chinese numerals before a unit (十二号, 三幢) in Arabic digits; those in names (五一路, 柳塘一弄)
+    stay.
+    """
     return _SPOKEN.sub(lambda run: to_arabic(run[0]), text)
 
 

@@ -32,8 +32,13 @@ def same_sub_numbers(texts: pd.Series) -> pd.Series:
     return rewritten
 
 
+def looked_up(keys: pd.Series, values: pd.Series | dict[str, str]) -> pd.Series:
+    """``keys.map(values)`` as text, also where nothing is found (pandas would make that a column of numbers)."""
+    return keys.map(values).astype("str")
+
+
 def by_distinct(texts: pd.Series, rewrite: Callable[[pd.Series], pd.Series]) -> pd.Series:
     """``rewrite(texts)`` for a column with few different texts: each is rewritten once."""
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = pd.factorize(texts.astype("str"))
     rewritten = rewrite(pd.Series(distinct, dtype="str"))
     return rewritten.reindex(codes).set_axis(texts.index)

@@ -13,6 +13,7 @@ from doorplates.addresses.divisions import (
     township_code,
 )
 from doorplates.addresses.records import not_retired
+from doorplates.addresses.text import looked_up
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -62,7 +63,7 @@ def division_chain_broken(frame: pd.DataFrame, ctx: Context) -> Findings:
     coded_town = coded_town.where(coded_town.isin(units.index))
     code_elsewhere = town.notna() & coded_town.notna() & coded_town.ne(town)
 
-    own_county = (town.str[:6] + "000000").map(county_names(ctx))
+    own_county = looked_up(town.str[:6] + "000000", county_names(ctx))
     county = frame["county"].where(~frame["county"].isin(former["name"]))
     other_county = county.notna() & own_county.notna() & own_county.ne(county)
     other_county &= ~pd.Series(
@@ -95,13 +96,13 @@ def division_chain_broken(frame: pd.DataFrame, ctx: Context) -> Findings:
         county=frame["county"],
         own_county=own_county,
         code=frame["division_code"],
-        code_name=frame["division_code"].map(town_name),
-        code_township=coded_town.map(town_name),
+        code_name=looked_up(frame["division_code"], town_name),
+        code_township=looked_up(coded_town, town_name),
         homes=home.map(lambda towns: [town_name.get(code, code) for code in towns], na_action="ignore"),
     )
     by_code = variant.eq("code")
-    home_name = single.map(town_name).where(variant.eq("village"))
-    coded_name = coded_town.map(town_name).where(variant.eq("township") | (by_code & community.isna()))
+    home_name = looked_up(single, town_name).where(variant.eq("village"))
+    coded_name = looked_up(coded_town, town_name).where(variant.eq("township") | (by_code & community.isna()))
     return (
         found.propose("township", home_name.fillna(coded_name))
         .propose("division_code", (town + community).map(codes).where(by_code))

@@ -18,7 +18,7 @@ from doorplates.addresses.links import (
     tuples,
 )
 from doorplates.addresses.records import used
-from doorplates.addresses.text import comparable
+from doorplates.addresses.text import comparable, looked_up
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -69,7 +69,7 @@ def doorplate_missing_or_different(frame: pd.DataFrame, ctx: Context) -> Finding
         values, plate_values = plain_part(part, current[part]), plain_part(part, plate[part])
         other_number |= compared & values.notna() & plate_values.notna() & values.ne(plate_values)
     other_road = compared & mine["road_id"].notna() & linked["road_id"].notna() & mine["road_id"].ne(linked["road_id"])
-    plate_road, road = linked["road_id"].map(roads), comparable(current["road"])
+    plate_road, road = looked_up(linked["road_id"], roads), comparable(current["road"])
     by_name = compared & mine["road_id"].isna() & road.notna() & plate_road.notna()
     other_road |= by_name & road.ne(plate_road) & (road + comparable(current["lane"]).fillna("")).ne(plate_road)
     without_road = mine["road_id"].isna() & linked["road_id"].isna()

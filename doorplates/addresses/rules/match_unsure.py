@@ -6,7 +6,7 @@ import pandas as pd
 
 from doorplates.addresses.links import address_keys, place_names, road_names, standing_plates, tuples
 from doorplates.addresses.records import not_retired
-from doorplates.addresses.text import comparable
+from doorplates.addresses.text import comparable, looked_up
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -47,7 +47,7 @@ def match_unsure(frame: pd.DataFrame, ctx: Context) -> Findings:
     named = pd.DataFrame({"plate": plates.index, "name": owner.map(owners), "number": plates["number"]})
 
     keys = address_keys(unsure, words)
-    linked_name = unsure["road_id"].fillna(unsure["place_id"]).map(owners)
+    linked_name = looked_up(unsure["road_id"].fillna(unsure["place_id"]), owners)
     names = [linked_name, *(comparable(unsure[part]) for part in ("road", "estate", "natural_village"))]
     asked = pd.concat(
         [

@@ -8,7 +8,7 @@ from doorplates.addresses.divisions import core_names, current_divisions, former
 from doorplates.addresses.links import place_names, road_names
 from doorplates.addresses.nearest import one_character_off
 from doorplates.addresses.records import used
-from doorplates.addresses.text import comparable
+from doorplates.addresses.text import comparable, looked_up
 from rulebook.context import Context
 from rulebook.findings import Findings, flag, merge
 from rulebook.language import Text
@@ -64,13 +64,13 @@ def no_standard_place_name(frame: pd.DataFrame, ctx: Context) -> Findings:
 
     parts = []
     for field, wrong, names, link in (
-        ("road", unknown_road, roads, current["road_id"].map(roads)),
+        ("road", unknown_road, roads, looked_up(current["road_id"], roads)),
         ("estate", unknown_estate, places, _linked_place(current, places)),
         ("natural_village", unknown_hamlet, places, _linked_place(current, places)),
-        ("community", unknown_community, villages["name"], current["division_code"].map(villages["name"])),
+        ("community", unknown_community, villages["name"], looked_up(current["division_code"], villages["name"])),
     ):
         near = one_character_off(current.loc[wrong, field].unique(), names.unique())
-        offered = link.where(link.notna(), current[field].map(near)).where(wrong)
+        offered = link.where(link.notna(), looked_up(current[field], near)).where(wrong)
         found = flag(frame, wrong, key=field, variant=field, name=current[field], offered=offered)
         parts.append(found.propose(field, offered))
     for field, layer, ids in (("road_id", "roads", roads.index), ("place_id", "place_names", places.index)):
@@ -80,7 +80,7 @@ def no_standard_place_name(frame: pd.DataFrame, ctx: Context) -> Findings:
 
 
 def _linked_place(addresses: pd.DataFrame, places: pd.Series) -> pd.Series:
-    return addresses["place_id"].map(places[~places.index.duplicated()])
+    return looked_up(addresses["place_id"], places[~places.index.duplicated()])
 
 
 def _unknown(zh: str, en: str) -> Variant:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from doorplates.addresses.divisions import current_divisions, named_townships, township_code
 from doorplates.addresses.records import not_retired
+from doorplates.addresses.text import looked_up
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -64,9 +65,9 @@ def point_and_text_disagree(frame: pd.DataFrame, ctx: Context) -> Findings:
     return flag(
         frame,
         pd.Series(frame.index.isin(far.index), index=frame.index),
-        claimed=claimed.map(units["name"]).fillna(claimed),
+        claimed=looked_up(claimed, units["name"]).fillna(claimed),
         claimed_code=claimed,
-        stands_in=stands_comparable.map(units["name"]).fillna(stands_comparable),
+        stands_in=looked_up(stands_comparable, units["name"]).fillna(stands_comparable),
         stands_code=stands_comparable,
         distance_m=far.replace(np.inf, np.nan),
     ).propose("division_code", stands_comparable.where(code.notna()))

@@ -9,7 +9,7 @@ import shapely
 
 from doorplates.addresses.links import road_names
 from doorplates.addresses.records import not_retired
-from doorplates.addresses.text import comparable
+from doorplates.addresses.text import comparable, looked_up
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -46,7 +46,7 @@ def road_not_near(frame: pd.DataFrame, ctx: Context) -> Findings:
     shapes = roads.geometry[roads.geometry.notna() & ~roads.geometry.is_empty]
     placed = frame[not_retired(frame) & frame.geometry.notna() & ~frame.geometry.is_empty]
     placed = placed[_plausible(placed.geometry, shapes)]
-    name = comparable(placed["road"]).fillna(placed["road_id"].map(names))
+    name = comparable(placed["road"]).fillna(looked_up(placed["road_id"], names))
     by_name = pd.DataFrame({"name": names, "road": names.index}).loc[lambda known: known["road"].isin(shapes.index)]
     pairs = pd.concat(
         [
@@ -70,7 +70,7 @@ def road_not_near(frame: pd.DataFrame, ctx: Context) -> Findings:
         frame,
         distance.gt(limit),
         related=("roads:" + asked).map(lambda one: (one,), na_action="ignore"),
-        road=asked.map(names).fillna(asked),
+        road=looked_up(asked, names).fillna(asked),
         distance_m=distance,
         limit_m=limit,
     ).propose("road_id", other.where(known_link))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from doorplates.addresses.records import used
-from doorplates.addresses.text import comparable, same_sub_numbers
+from doorplates.addresses.text import comparable, looked_up, same_sub_numbers
 from gazetteer.records import one_per_group
 from rulebook.context import Context
 from rulebook.findings import Findings, flag_faults
@@ -43,7 +43,7 @@ def same_address_twice(frame: pd.DataFrame, ctx: Context) -> Findings:
     standard = same_sub_numbers(comparable(current["standard_text"]))
     by_text = standard.groupby(text)
     one_standard = by_text.first().where(by_text.nunique().eq(1))
-    key = standard.fillna(text.map(one_standard)).fillna(text)
+    key = standard.fillna(looked_up(text, one_standard)).fillna(text)
     shared = key[key.notna() & key.duplicated(keep=False)]
     records = pd.DataFrame({"layer": "addresses", "record_id": shared.index, "address": shared.to_numpy()})
     faults = one_per_group(records, ["address"]).drop(columns="layer")
