@@ -94,7 +94,7 @@ def _empty_holes(every: gpd.GeoDataFrame) -> dict[str, Any]:
     for level in LEVELS:
         own = every[every["level"].eq(level)]
         shapes = own.geometry.to_numpy()
-        holed = own[_ring_count(shapes) > shapely.get_num_geometries(shapes)]
+        holed = own[[len(coverage.holes(shape)) > 0 for shape in shapes]]
         tree = shapely.STRtree(shapes)
         for one, shape in holed.geometry.items():
             inner = coverage.holes(shape)
@@ -103,11 +103,6 @@ def _empty_holes(every: gpd.GeoDataFrame) -> dict[str, Any]:
             found[str(one)] = alone[~tiling.mostly_inside(alone, above)]
         above = np.concatenate([above, *(coverage.holes(shape) for shape in holed.geometry)])
     return found
-
-
-def _ring_count(shapes: Any) -> Any:
-    _, owner = shapely.get_rings(shapes, return_index=True)
-    return np.bincount(owner, minlength=len(shapes))
 
 
 RULE = Rule(

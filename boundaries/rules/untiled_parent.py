@@ -37,9 +37,9 @@ def untiled_parent(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: None: the maps of the agreement say which level is drawn wrongly.
 
     ## Trap
-    zh: 下级之间的窄缺口和重叠由 BND301、BND302 报告，这里不重复；没有下级面的区划不检查。
-    en: Narrow gaps and overlaps among the subdivisions are told by BND301 and BND302 and not repeated; divisions without
-        recorded subdivisions are left alone.
+    zh: 下级之间的窄缺口和重叠、一个下级内部的空洞由 BND301、BND302、BND102 报告，这里不重复；没有下级面的区划不检查。
+    en: Narrow gaps and overlaps among the subdivisions and holes in one of them are told by BND301, BND302 and BND102 and
+        not repeated; divisions without recorded subdivisions are left alone.
     """
     every = tiling.areas(ctx)
     known = _told_elsewhere(ctx)
@@ -67,12 +67,13 @@ def _has_townships(every: gpd.GeoDataFrame, county: str) -> bool:
 
 
 def _told_elsewhere(ctx: Context) -> Any:
-    """Patches that BND301 and BND302 report, gaps as wide as a whole division excepted."""
+    """Patches that BND301, BND302 and (holes in one division) BND102 report, gaps as wide as a whole division excepted."""
     gaps, overlaps = tiling.gaps(ctx), tiling.overlaps(ctx)
     width = ctx.param("min_width_m")
     narrow = gaps["width_m"].between(width, ctx.param("missing_division_width_m")) & tiling.between_neighbours(gaps)
+    holes = gaps["neighbours"].map(len).eq(1) & gaps["open_share"].eq(0)
     both = overlaps.loc[overlaps["width_m"] >= width, "geometry"]
-    return coverage.polygon_parts([*gaps.loc[narrow, "geometry"], *both])
+    return coverage.polygon_parts([*gaps.loc[narrow | holes, "geometry"], *both])
 
 
 def _compared(
