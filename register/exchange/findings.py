@@ -198,7 +198,7 @@ def _require_own(out: Path) -> None:
 
 def _frame(portion: list[Document]) -> gpd.GeoDataFrame:
     names = [name for name in CSV_COLUMNS if name not in ("lon", "lat")]
-    table = pd.DataFrame([[flat(one)[name] for name in names] for one in portion], columns=names, dtype="str")
+    table = pd.DataFrame(map(flat, portion), columns=names, dtype="str")
     shapes = [None if one["geometry"] is None else json.dumps(one["geometry"]) for one in portion]
     return gpd.GeoDataFrame(table, geometry=shapely.from_geojson(shapes), crs=OUTPUT_CRS)
 

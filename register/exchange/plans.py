@@ -6,7 +6,9 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -40,11 +42,15 @@ def plan_rows(report: Report, lang: str) -> pd.DataFrame:
         (edit["layer"], edit["record_id"], edit["field"], edit["before"], edit["after"], finding.rule.code,
          finding.safety.value, finding.message.within(lang))
         for finding in report
-        for edit in finding.edits
-        if edit["option"] == min(other["option"] for other in finding.edits)
+        for edit in _first_option(finding.edits)
     ]  # fmt: skip
     names = ["layer", "record_id", "field", "before", "after", "rule", "safety", "reason"]
     return numbered(pd.DataFrame(rows, columns=names, dtype="object"))
+
+
+def _first_option(edits: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    first = min((edit["option"] for edit in edits), default="")
+    return [edit for edit in edits if edit["option"] == first]
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -142,10 +148,11 @@ def _faults(table: pd.DataFrame, accept: pd.Series) -> list[tuple[int, Text]]:
             faults.append((int(line), Text(f"{name} 为空", f"{name} is empty")))
     for line, layer in wanted["layer"][~wanted["layer"].isin([*DICTIONARY, ""])].items():
         faults.append((int(line), Text(f"没有图层“{shown(layer)}”", f'there is no layer "{shown(layer)}"')))
-    for line, row in wanted[_looks_rounded(wanted)].iterrows():
+    rounded = wanted[_looks_rounded(wanted)]
+    for line, record_id, after in zip(rounded.index, rounded["record_id"], rounded["after"], strict=True):
         lost = Text(
-            f"{row['record_id']} 或 {shown(row['after'])} 已被表格软件改成科学计数，位数已丢失",
-            f"{row['record_id']} or {shown(row['after'])} was rounded by a spreadsheet and has lost digits",
+            f"{shown(record_id)} 或 {shown(after)} 已被表格软件改成科学计数，位数已丢失",
+            f"{shown(record_id)} or {shown(after)} was rounded by a spreadsheet and has lost digits",
         )
         faults.append((int(line), lost))
     return sorted(faults, key=lambda fault: fault[0])
