@@ -43,8 +43,8 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
         street offices together and each town are taken for one: the scope is approximate.
     """
     rows = scopes_of(ctx)
-    standing = rows["status"].isna() | rows["status"].isin([*LIVE, "planned"])
-    rows = rows[standing].assign(planned=rows["status"] == "planned", register=register_of(rows["category"]))
+    rows = rows[rows["status"].isna() | rows["status"].isin([*LIVE, "planned"])]
+    rows = rows.assign(planned=rows["status"] == "planned", register=register_of(rows["category"]))
     several = rows[rows.duplicated(GROUP, keep=False)]
     pairs = pairs_within(several, GROUP)
     if "geometry" in frame and len(pairs):
