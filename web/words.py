@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import shapely
 from flask import Flask
 from markupsafe import Markup, escape
 
@@ -23,6 +24,7 @@ from web.language import lang, t
 
 LONGEST_VALUE = 160
 NAMING_FIELDS = ("name", "text", "number", "record_name", "title")
+FIELD_TITLES = {known.name: known.title for layer in DICTIONARY.values() for known in layer.fields}
 SAFETY = {
     "safe": Text("稳妥的修改，可直接接受", "safe repair: may be accepted as it is"),
     "review": Text("建议的修改，请核对后再接受", "proposed repair: check it before accepting"),
@@ -71,8 +73,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
-def shown_edit(edit: Mapping[str, Any]) -> dict[str, Any]:
-    """An edit for people: personal values masked, geometries named instead of written out."""
+def shown_edit(edit: Mapping[str, Any], evidence: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An edit for people: personal values masked, geometries measured instead of written out.
+
+    Where the ``evidence`` of a finding says ``redacted`` for a ``field``, the value before is shown in that form only.
+    """
     hidden = edit["field"] in PERSONAL.get(edit["layer"], ())
     shape = edit["field"] == "geometry"
     closed = _is_closed(edit["layer"], edit["field"])
@@ -86,7 +91,10 @@ def shown_edit(edit: Mapping[str, Any]) -> dict[str, Any]:
             return _shape_words(value)
         return value_word(edit["layer"], edit["field"], value) if closed else value
 
-    return {**edit, "before": told(edit["before"]), "after": told(edit["after"]), "plain": hidden or shape or closed}
+    before = told(edit["before"])
+    if evidence and "redacted" in evidence and evidence.get("field") == edit["field"]:
+        before = evidence["redacted"]
+    return {**edit, "before": before, "after": told(edit["after"]), "plain": hidden or shape or closed}
 
 
 def _is_closed(layer: str, field: str) -> bool:
@@ -95,8 +103,15 @@ def _is_closed(layer: str, field: str) -> bool:
 
 
 def _shape_words(wkt: str) -> str:
-    kind = wkt.split("(", maxsplit=1)[0].strip()
-    return kind if len(wkt) > LONGEST_VALUE else wkt
+    """A geometry in the register's CRS by what people compare: coordinates, length or area, and vertices."""
+    shape = shapely.from_wkt(wkt)
+    if shape.geom_type == "Point":
+        return f"{shape.x:.2f}, {shape.y:.2f}"
+    vertices = shapely.get_num_coordinates(shape)
+    counted = t(f"{vertices} 个折点", f"{vertices} vertices")
+    if shape.area:
+        return t(f"面积 {shape.area:,.1f} 平方米，{counted}", f"area {shape.area:,.1f} m², {counted}")
+    return t(f"长 {shape.length:,.1f} 米，{counted}", f"length {shape.length:,.1f} m, {counted}")
 
 
 def marked(before: str | None, after: str | None) -> tuple[Markup, Markup]:
@@ -130,22 +145,26 @@ def evidence_rows(finding: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def evidence_title(layer: str, name: str) -> str:
-    """What a fact of a finding is called, its own name when nobody gave it one."""
+    """What a fact of a finding is called: the field's title, the word for it, else its own name."""
     known = DICTIONARY[layer].field_named(name) if layer in DICTIONARY else None
-    title = known.title if known else EVIDENCE.get(name)
+    title = known.title if known else EVIDENCE.get(name) or FIELD_TITLES.get(name)
     return t(title) if title else name
 
 
 def value_word(layer: str, field: str, value: Any) -> str:
     """A value for people: the word for a value of a closed list, in Chinese."""
-    word = _value_words(layer).get((field, str(value))) if lang() == "zh" else None
-    return word or shown(value)
+    if lang() != "zh" or not isinstance(value, str):
+        return shown(value)
+    return _value_words(layer).get((field, value)) or _value_words("").get((field, value)) or shown(value)
 
 
 @cache
 def _value_words(layer: str) -> dict[tuple[str, str], str]:
-    """(field, value) → its first word in the list of words."""
-    return {(field, value): word for (field, word), value in reversed(words_of(layer).items())}
+    """(field, value) → its first word in the list of words, of one layer or (empty) of whichever layer has it."""
+    layers = [layer] if layer else list(DICTIONARY)
+    return {
+        (field, value): word for name in reversed(layers) for (field, word), value in reversed(words_of(name).items())
+    }
 
 
 def reference(mark: str) -> tuple[str, str]:
