@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,18 @@ def import_file(
         progress(one.read)
     empty = [found.name for found, source in pairs if not source.has_records]
     results += [ImportResult(name, 0, 0, 0, 0, 0, [], (), tuple(skipped)) for name in empty]
-    return results
+    return _with_skipped_named(results, skipped)
+
+
+def _with_skipped_named(results: list[ImportResult], skipped: list[str]) -> list[ImportResult]:
+    """The results, the first of them saying which tables of the file were left out."""
+    if not skipped:
+        return results
+    told = Text(
+        f"词典中没有的图层，已跳过：{'、'.join(skipped)}。",
+        f"Skipped, for the dictionary has no such layer: {', '.join(skipped)}.",
+    )
+    return [dataclasses.replace(results[0], notes=(*results[0].notes, told)), *results[1:]]
 
 
 def _refuse_own_file(register: Register, path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
@@ -126,7 +127,7 @@ def _source(name: str, meta: dict[str, Any], table: pa.Table, notes: tuple[Text,
             *notes,
             Text(f"二进制列 {'、'.join(binary)} 未导入。", f"Binary columns {', '.join(binary)} were left out."),
         )
-    frame = table.to_pandas(types_mapper=DTYPES.get, date_as_object=False).set_axis(rows)
+    frame = _joined_lists(table).to_pandas(types_mapper=DTYPES.get, date_as_object=False).set_axis(rows)
     reason = Text("几何图形已损坏，无法读取", "the geometry is damaged and cannot be read")
     keep = np.ones(len(frame), dtype=bool)
     keep[broken] = False
@@ -138,6 +139,15 @@ def _source(name: str, meta: dict[str, Any], table: pa.Table, notes: tuple[Text,
         notes=notes,
         refused=tuple((int(row) + 1, reason) for row in broken),
     )
+
+
+def _joined_lists(table: pa.Table) -> pa.Table:
+    """Lists of values (photos, sides) as text with semicolons, the form of the dictionary."""
+    for number, field in enumerate(table.schema):
+        if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
+            texts = table.column(number).cast(pa.list_(pa.string()))
+            table = table.set_column(number, field.name, pyarrow.compute.binary_join(texts, ";"))
+    return table
 
 
 def _crs(declared: str | None) -> CRS | None:

@@ -178,6 +178,7 @@ def test_layers_of_a_geopackage_that_are_not_in_the_dictionary_are_named_as_skip
     write(PLATES, path, layer="底图", append=True)
     (result,) = import_file(reg, path)
     assert result.skipped == ("底图",)
+    assert any("底图" in note.zh for note in result.notes)
 
 
 def test_a_sheet_named_by_the_map(tmp_path: Path, take: Take) -> None:

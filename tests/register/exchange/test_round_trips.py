@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -193,6 +194,24 @@ def test_gpx_waypoints_come_in_by_a_map(tmp_path: Path, reg: Register, take: Tak
     stored = reg.layer("place_names")
     assert stored["name"].tolist() == ["完好", "损坏"]
     assert np.allclose(shapely.get_coordinates(stored.geometry.to_crs(4326)), [[120.8, 29.6], [120.81, 29.61]])
+
+
+def test_lists_in_geojson_become_text_with_semicolons(tmp_path: Path, take: Take, reg: Register) -> None:
+    shape = {"type": "Point", "coordinates": [120.8, 29.6]}
+    facts = {
+        "id": "i1",
+        "inspected_on": "2026-05-01",
+        "condition": "完好",
+        "photos": ["a.jpg", "b.jpg"],
+        "parties": ["330683", "330681"],
+    }
+    feature = {"type": "Feature", "properties": facts, "geometry": shape}
+    (tmp_path / "inspections.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8"
+    )
+    take(tmp_path / "inspections.geojson")
+    stored = reg.layer("inspections").loc["i1"]
+    assert (stored["photos"], stored["parties"], stored["condition"]) == ("a.jpg;b.jpg", "330683;330681", "intact")
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r", exclude_categories=["Cs"]), max_size=12)
