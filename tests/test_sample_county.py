@@ -21,7 +21,7 @@ from rulebook import engine
 from tools.sample_county import county, faults, files, words
 
 TABLES = ("divisions.gpkg", "areas.kml", "roads.shp", "place_names.geojson", "doorplates.xlsx", "doorplates_huangze.csv",
-          "addresses.csv", "markers.csv", "marker_witnesses.csv", "inspections.geojson", "expected.csv")  # fmt: skip
+          "addresses.csv", "markers.csv", "marker_witnesses.csv", "inspections.geojson", "cases.csv", "expected.csv")  # fmt: skip
 LIMIT_BYTES = 1_500_000
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tools.sample_county import addressing, divisions, ground, land, lines, places, plates, streets
+from tools.sample_county import addressing, cases, divisions, ground, land, lines, places, plates, streets
 
 TODAY = "2026-06-01"
 CRS = ground.CRS
@@ -32,4 +32,5 @@ def build() -> dict[str, pd.DataFrame]:
         "roads": road.drop(columns="town"),
         "doorplates": plate,
         "addresses": addressing.build(plate, parts),
+        "cases": cases.build(),
     }

@@ -44,6 +44,7 @@ def write(folder: Path, layers: dict[str, pd.DataFrame], faults: list[Fault]) ->
     table(folder / "markers.csv", layers["markers"].drop(columns="geometry"), "utf-8")
     table(folder / "marker_witnesses.csv", layers["marker_witnesses"], "utf-8")
     geojson(folder / "inspections.geojson", layers["inspections"])
+    table(folder / "cases.csv", layers["cases"], "utf-8-sig")
     whole = (folder / "doorplates.xlsx").read_bytes()
     (folder / "doorplates_truncated.xlsx").write_bytes(whole[: int(len(whole) * TRUNCATED_SHARE)])
     expected = pd.DataFrame([fault.row() for fault in faults]).sort_values(["rule", "layer", "record_id"])

@@ -86,8 +86,8 @@ def texts(draft: dict[str, object], number: int) -> dict[str, str]:
     year = 900 + number * 37 % 1000
     return {
         "established_on": f"19{50 + number % 45}-0{1 + number % 9}-01",
-        "meaning": f"意为{sense}。",
-        "origin": f"因{sense}而得名，此说为示例所编。",
+        "meaning": f"“{name}”意为{sense}。",
+        "origin": f"{name}因{sense}而得名，此说为示例所编。",
         "history": f"约公元{year}年（{AGES[min(3, max(0, (year - 960) // 250))]}前后）见于记载，1984年地名普查时定名{name}。",
         "description": f"所在地海拔约{20 + number * 13 % 400}米，登记序号第{number}，四周为示例地物。",
     }

@@ -10,7 +10,17 @@ from tools.sample_county.faults.planter import Planter
 
 def plant(planter: Planter) -> None:
     """All of them."""
-    for sow in (written_wrongly, built_wrongly, not_standard, filled_in_wrongly, placed_wrongly, alike, sounding_alike):
+    for sow in (
+        written_wrongly,
+        built_wrongly,
+        not_standard,
+        filled_in_wrongly,
+        placed_wrongly,
+        alike,
+        sounding_alike,
+        side_by_side,
+        overdue,
+    ):
         sow(planter)
 
 
@@ -93,6 +103,9 @@ def filled_in_wrongly(planter: Planter) -> None:
     code = str(planter.get("place_names", hill, "place_code"))
     planter.change("place_names", hill, category="13200", place_code=f"{code[:9]}13200000901")
     planter.expect("NAM205", "place_names", hill, "水库填了山地的类别", "a reservoir in the category of hills")
+    thin = planter.place("前岩水库")
+    planter.change("place_names", thin, meaning="山")
+    planter.expect("NAM504", "place_names", thin, "地名含义只写了一个字", "a meaning of one character")
     empty = planter.place("棋盘山")
     planter.change("place_names", empty, division_code=None)
     planter.expect("NAM208", "place_names", empty, "没有填写所在政区", "the division is not filled in")
@@ -136,7 +149,7 @@ def alike(planter: Planter) -> None:
     """Names that are taken for one another."""
     twin = spare_place(planter, "桥亭", village="董郎村")
     planter.expect(
-        "NAM401", "place_names", min(twin, planter.place_of("桥亭", twin)), "同镇有两个同名的自然村",
+        "NAM401", "place_names", min(twin, planter.other("place_names", "桥亭", twin)), "同镇有两个同名的自然村",
         "two natural villages of one town have one name",
     )  # fmt: skip
     first = planter.place("石桥隧道")
@@ -184,6 +197,35 @@ def sounding_alike(planter: Planter) -> None:
     ):
         record = spare_lane(planter, block, specific, "路", pinyin)
         planter.expect(rule, "roads", min(record, planter.road(other)), zh, en)
+
+
+def side_by_side(planter: Planter) -> None:
+    """Series, plans and neighbours in which one name is used in two ways."""
+    odd = spare_lane(planter, (4, 0), "柳塘3", "弄", "Liǔtáng 3 Lòng")
+    planter.expect("NAM111", "roads", odd, "与一弄、二弄数字写法不同", "another form of number than its series")
+    near = spare_lane(planter, (1, -5), "木莲", "巷", "Mùlián Xiàng")
+    planter.expect(
+        "NAM406",
+        "roads",
+        min(near, planter.other("roads", "木莲巷", near)),
+        "城外不远有同名的巷",
+        "a lane of one name not far outside",
+    )
+    used = spare_lane(planter, (4, 2), "云锦", "路", "Yúnjǐn Lù")
+    spare_lane(planter, (-1, 0), "云锦", "路", "Yúnjǐn Lù", status="planned")
+    planter.expect(
+        "NAM409", "roads", used, "用了规划预留给另一处的名称", "a name that the plan keeps for another place"
+    )
+
+
+def overdue(planter: Planter) -> None:
+    """Cases that were not filed or announced in time."""
+    unfiled = planter.find("cases", title="关于命名春晖路的批复")
+    planter.change("cases", unfiled, filed_on=None)
+    planter.expect("NAM502", "cases", unfiled, "批准后没有备案", "approved and never filed")
+    unannounced = planter.find("cases", title="关于命名学士路的批复")
+    planter.change("cases", unannounced, announced_on=None, closed_on=None, state="filed")
+    planter.expect("NAM503", "cases", unannounced, "备案后没有公告", "filed and never announced")
 
 
 def spare_lane(

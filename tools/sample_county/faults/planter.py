@@ -86,9 +86,9 @@ class Planter:
         """Id of a place name."""
         return self.find("place_names", name=name)
 
-    def place_of(self, name: str, besides: str) -> str:
-        """Id of the other place of a name that two places have."""
-        frame = self.layers["place_names"]
+    def other(self, layer: str, name: str, besides: str) -> str:
+        """Id of the other record of a name that two records have."""
+        frame = self.layers[layer]
         return str(frame.loc[frame["name"].eq(name) & frame["id"].ne(besides), "id"].iloc[0])
 
     def townships(self) -> gpd.GeoDataFrame:
