@@ -86,7 +86,8 @@ def _anchored(frame: gpd.GeoDataFrame, ctx: Context, layer: str, limits: Limits)
     there = frame[~(frame["geometry"].isna() | frame["geometry"].is_empty)]
     if layer == "roads":
         return _roads_by_plates(there, ctx)
-    points = there[there.geom_type.eq("Point") & np.isfinite(there.geometry.x) & np.isfinite(there.geometry.y)]
+    points = there[there.geom_type.eq("Point")]
+    points = points[np.isfinite(points.geometry.x) & np.isfinite(points.geometry.y)]
     anchor = pd.Series(None, index=points.index, dtype="object")
     name = pd.Series(pd.NA, index=points.index, dtype="str")
     for other, column in (("doorplates", "doorplate_id"), ("roads", "road_id")):

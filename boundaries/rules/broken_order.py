@@ -37,7 +37,7 @@ def broken_order(frame: pd.DataFrame, ctx: Context) -> Findings:
     """
     found = markers.misplaced(ctx)
     again = markers.repeated(ctx)["markers"].explode()
-    found = found[~found["marker"].isin(again)].drop_duplicates("marker").set_index("marker")
+    found = _smaller_of_exchanged(found[~found["marker"].isin(again)]).drop_duplicates("marker").set_index("marker")
     return flag(
         frame,
         pd.Series(frame.index.isin(found.index), index=frame.index),
@@ -45,10 +45,18 @@ def broken_order(frame: pd.DataFrame, ctx: Context) -> Findings:
         related=found["conflicts"].map(lambda ids: tuple(f"markers:{one}" for one in ids)),
         number=frame["number"],
         line=found["line"],
-        serial=found["serial"],
-        before=found["before"].astype("object"),
-        after=found["after"].astype("object"),
+        serial=frame["serial"].astype("object"),
+        others=found["conflicts"].map(lambda ids: [frame.at[one, "number"] for one in ids]),
     )
+
+
+def _smaller_of_exchanged(found: pd.DataFrame) -> pd.DataFrame:
+    """Where just two markers are exchanged either may be the wrong one: the smaller id is named."""
+    pairs = [
+        sorted((one, *conflicts)) if len(conflicts) == 1 else [one, *conflicts]
+        for one, conflicts in zip(found["marker"], found["conflicts"], strict=True)
+    ]
+    return found.assign(marker=[one[0] for one in pairs], conflicts=[tuple(one[1:]) for one in pairs])
 
 
 RULE = Rule(
@@ -61,9 +69,8 @@ RULE = Rule(
     fix=Safety.NONE,
     basis="GB/T 17796（界桩沿线顺序编号）",
     message=Text(
-        "界线 {line} 上界桩 {number} 的序号 {serial} 与沿线次序不符：前面是 {before}，后面是 {after}。",
-        "The serial {serial} of marker {number} is out of order along line {line}: {before} comes before it, {after} "
-        "after it.",
+        "界线 {line} 上界桩 {number} 的序号 {serial} 与沿线次序不符，与 {others} 颠倒。",
+        "The serial {serial} of marker {number} is out of order along line {line}; it is exchanged with that of {others}.",
     ),
     check=broken_order,
     needs=("boundary_lines",),

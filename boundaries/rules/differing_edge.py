@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from boundaries import choices, tiling
+from boundaries import choices, coverage, tiling
 from rulebook.context import Context
 from rulebook.findings import Findings, flag, flag_faults
 from rulebook.language import Text
@@ -45,10 +45,10 @@ def differing_edge(frame: pd.DataFrame, ctx: Context) -> Findings:
     """
     every = tiling.areas(ctx)
     every = every[every["sound"]]
-    told = _told_pairs(ctx)
+    told, patches = _told(ctx)
     faults = []
     for _, own in every.groupby("level", sort=False):
-        pairs = _pairs(own, ctx.param("tolerance_m"))
+        pairs = _pairs(own, ctx.param("tolerance_m"), patches)
         pairs = pairs[[(one, other) not in told for one, other in zip(pairs["left"], pairs["right"], strict=True)]]
         faults.append(pairs)
     table = pd.concat(faults, ignore_index=True) if faults else pd.DataFrame()
@@ -71,16 +71,19 @@ def differing_edge(frame: pd.DataFrame, ctx: Context) -> Findings:
     return flag_faults(rows, frame).propose_edits(edits)
 
 
-def _told_pairs(ctx: Context) -> set[tuple[str, str]]:
-    """Pairs that already have a gap or an overlap wider than this rule's tolerance."""
+def _told(ctx: Context) -> tuple[set[tuple[str, str]], Any]:
+    """Pairs that already have a gap or an overlap, and the patches themselves: their corners are vertices that the third
+    neighbour lacks.
+    """
     width = ctx.param("told_width_m")
     overlaps, gaps = tiling.overlaps(ctx), tiling.gaps(ctx)
     overlaps, gaps = overlaps[overlaps["width_m"] >= width], gaps[gaps["width_m"] >= width]
     pairs = {*zip(overlaps["left"], overlaps["right"], strict=True)}
-    return pairs | {(one, other) for ids in gaps["neighbours"] for one in ids for other in ids if one < other}
+    pairs |= {(one, other) for ids in gaps["neighbours"] for one in ids for other in ids if one < other}
+    return pairs, coverage.polygon_parts([*overlaps["geometry"], *gaps["geometry"]])
 
 
-def _pairs(own: gpd.GeoDataFrame, tolerance: float) -> pd.DataFrame:
+def _pairs(own: gpd.GeoDataFrame, tolerance: float, patches: Any) -> pd.DataFrame:
     """Pairs of neighbours with unmatched vertices: ``left`` < ``right``, number, greatest distance, points."""
     shapes = own.geometry.to_numpy()
     edges = shapely.coverage_invalid_edges(shapes, gap_width=tolerance)
@@ -96,6 +99,9 @@ def _pairs(own: gpd.GeoDataFrame, tolerance: float) -> pd.DataFrame:
     distance = shapely.distance(where[index], shapely.boundary(shapes)[shape])
     near = (distance <= tolerance) & (~shared[index] | (distance > NODE_OFF_LINE_M))
     index, shape, distance = index[near], shape[near], distance[near]
+    beside, _ = shapely.STRtree(patches).query(where[index], predicate="dwithin", distance=tolerance)
+    apart = np.setdiff1d(np.arange(len(index)), beside)
+    index, shape, distance = index[apart], shape[apart], distance[apart]
     table = pd.DataFrame({"place": place[index], "owner": owner[index], "shape": shape}).drop_duplicates()
     index, shape, distance = index[table.index], shape[table.index], distance[table.index]
     low, high = np.minimum(owner[index], shape), np.maximum(owner[index], shape)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from boundaries import markers
 from rulebook.context import Context
-from rulebook.findings import Findings, flag
+from rulebook.findings import Findings, flag, flag_faults
 from rulebook.language import Text
 from rulebook.rules import Level, Param, Remedy, Rule, Safety
 
@@ -38,17 +39,20 @@ def long_spacing(frame: pd.DataFrame, ctx: Context) -> Findings:
     following = table.groupby(["line", "part"])[["marker", "along_m"]].shift(-1)
     table["next"], table["spacing_m"] = following["marker"], following["along_m"] - table["along_m"]
     far = table[table["spacing_m"] > ctx.param("longest_km") * 1000]
-    far = far.sort_values(["marker", "spacing_m", "line"]).drop_duplicates("marker", keep="last").set_index("marker")
-    return flag(
-        frame,
-        pd.Series(frame.index.isin(far.index), index=frame.index),
-        key=far["line"],
-        related=far["next"].map(lambda one: (f"markers:{one}",)),
-        number=frame["number"],
-        line=far["line"],
-        next_number=far["next"].map(frame["number"].to_dict()),
-        spacing_km=far["spacing_m"] / 1000,
+    first, second = (pd.Series(np.sort(far[["marker", "next"]].to_numpy(dtype=str), axis=1)[:, n]) for n in (0, 1))
+    faults = pd.DataFrame(
+        {
+            "record_id": first,
+            "key": far["line"].to_numpy() + " " + second,
+            "related": second.map(lambda one: (f"markers:{one}",)),
+            "number": frame["number"].reindex(first).to_numpy(),
+            "line": far["line"].to_numpy(),
+            "next_number": frame["number"].reindex(second).to_numpy(),
+            "spacing_km": far["spacing_m"].to_numpy() / 1000,
+            "geometry": frame["geometry"].reindex(first).to_numpy(),
+        }
     )
+    return flag_faults(faults, frame) if len(faults) else flag(frame.iloc[:0])
 
 
 RULE = Rule(

@@ -60,7 +60,7 @@ def _repeated(again: pd.DataFrame, misplaced: set[str]) -> list[tuple[object, ..
 
 
 def _missing(ctx: Context, again: pd.DataFrame, wrong: pd.DataFrame) -> list[tuple[object, ...]]:
-    """One row per run of missing serials, on the marker before the run."""
+    """One row per run of missing serials, on the two markers around it."""
     table = markers.by_line(ctx).dropna(subset="serial")
     taken = _taken(ctx)
     doubled = set(zip(again["line"], again["serial"], strict=True))
@@ -76,7 +76,8 @@ def _missing(ctx: Context, again: pd.DataFrame, wrong: pd.DataFrame) -> list[tup
             beside = any((line, one) in doubled for one in (low, high))
             between = any(low <= pair[0] and pair[1] <= high for pair in explained)
             if gone and not (between or (beside and len(gone) == 1)):
-                rows.append((first[low], f"{line} {gone[0]}", "missing", [first[high]], line, gone))
+                around = sorted((first[low], first[high]))
+                rows.append((around[0], f"{line} {gone[0]}", "missing", around[1:], line, gone))
     return rows
 
 
@@ -107,8 +108,8 @@ RULE = Rule(
     variants={
         "missing": Variant(
             Text(
-                "界线 {line} 的界桩在 {number} 之后缺序号 {serials}。",
-                "On line {line} the serials {serials} after {number} are missing.",
+                "界线 {line} 的界桩缺序号 {serials}（{number} 前后）。",
+                "On line {line} the serials {serials} next to {number} are missing.",
             )
         )
     },

@@ -94,7 +94,7 @@ def _empty_holes(every: gpd.GeoDataFrame) -> dict[str, Any]:
     for level in LEVELS:
         own = every[every["level"].eq(level)]
         shapes = own.geometry.to_numpy()
-        holed = own[[len(coverage.holes(shape)) > 0 for shape in shapes]]
+        holed = own[np.array([len(coverage.holes(shape)) > 0 for shape in shapes], dtype=bool)]
         tree = shapely.STRtree(shapes)
         for one, shape in holed.geometry.items():
             inner = coverage.holes(shape)
