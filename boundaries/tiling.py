@@ -58,7 +58,7 @@ def gaps(ctx: Context) -> pd.DataFrame:
     below, tables = np.array([], dtype=object), []
     for level in reversed(LEVELS):
         own = every[every["level"].eq(level)]
-        if len(own) < 2:
+        if own.empty:
             continue
         patches = _uncovered(own, every, level)
         patches = patches[coverage.mean_width(patches) > NOISE_M]
