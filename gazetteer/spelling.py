@@ -57,7 +57,7 @@ class Spelling:
         """The proposed form without tone marks, ü as v."""
         return plain_letters(self.pinyin)
 
-    @property
+    @cached_property
     def uncertain(self) -> tuple[str, ...]:
         """Characters whose reading nothing settles."""
         return tuple(dict.fromkeys(unit.char for unit in self._units() if isinstance(unit, Syllable) and unit.asked))
@@ -73,8 +73,17 @@ class Spelling:
     def accepts(self, written: str) -> bool:
         """Whether ``written`` is one of the forms, any open reading allowed."""
         given = unicodedata.normalize("NFC", written.strip()).replace("’", "'").replace("Dì-", "Dì ")
-        return given == self.pinyin or any(
-            re.fullmatch(" ".join(self._pattern(word) for word in form), given) for form in self.forms
+        if given == self.pinyin:
+            return True
+        if self._is_settled and letters(given) != letters(self.pinyin):
+            return False
+        return any(re.fullmatch(" ".join(self._pattern(word) for word in form), given) for form in self.forms)
+
+    @cached_property
+    def _is_settled(self) -> bool:
+        """Whether all forms have the same letters: no character with a choice of readings, no ordinal."""
+        return all(len(unit.options) == 1 for unit in self.syllables) and not any(
+            isinstance(unit, str) for form in self.forms for word in form for unit in word
         )
 
     def _pattern(self, word: Word) -> str:
@@ -190,6 +199,11 @@ def _options(unit: Unit, *, capital: bool, apart: bool) -> str:
 
 def _begins_with_vowel(syllable: str) -> bool:
     return plain_letters(syllable)[:1] in VOWELS
+
+
+def letters(text: str) -> str:
+    """Letters with their tone marks in lower case, without blanks, hyphens and apostrophes."""
+    return re.sub(r"[\s'’-]", "", unicodedata.normalize("NFC", text)).lower()
 
 
 def without_tones(text: str) -> str:

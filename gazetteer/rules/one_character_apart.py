@@ -7,7 +7,7 @@ import pandas as pd
 from gazetteer.homophones import SCOPE, sounds_of
 from gazetteer.sound import NUMERALS
 from gazetteer.spellings import NEEDED_TABLES
-from gazetteer.split import parts_of
+from gazetteer.split import UNDIVIDED, parts_of
 from rulebook.context import Context
 from rulebook.findings import Findings, flag_faults
 from rulebook.language import Text
@@ -35,12 +35,15 @@ def one_character_apart(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: None: a hint only.
 
     ## Trap
-    zh: 同一主题的系列路名会成组出现，属正常。
-    en: Series of road names on one theme come in groups; that is normal.
+    zh: 同一主题的系列路名会成组出现，属正常；自然村名多只差姓氏（王家村、李家村），够长的才查。
+    en: Series of road names on one theme come in groups, which is normal; natural villages mostly differ in the
+        surname (王家村, 李家村), so only longer names are compared.
     """
     rows = sounds_of(ctx)
     body = parts_of(ctx)["specific"].str.len().reindex(rows["record_id"]).to_numpy()
-    rows = rows[body >= ctx.param("min_specific")].drop_duplicates([*SCOPE, "name"])
+    undivided = rows["kind"].isin(UNDIVIDED)
+    long_enough = ~undivided & (body >= ctx.param("min_specific")) | undivided & (body >= ctx.param("min_undivided"))
+    rows = rows[long_enough].drop_duplicates([*SCOPE, "name"])
     masked = rows[["record_id", "name", *SCOPE]].assign(place=[list(range(len(name))) for name in rows["name"]])
     masked = masked.explode("place")
     masked["around"] = [
@@ -86,7 +89,10 @@ RULE = Rule(
     remedy=Remedy.DESK,
     fix=Safety.NONE,
     basis="实践：避免近似",
-    params=(Param("min_specific", int, Text("专名最少字数", "least characters of the specific part")),),
+    params=(
+        Param("min_specific", int, Text("专名最少字数", "least characters of the specific part")),
+        Param("min_undivided", int, Text("不分专名通名的名称最少字数", "least characters of a name without parts")),
+    ),
     tables=NEEDED_TABLES,
     spatial=True,
     message=Text("“{name}”与“{other_name}”只差一个字。", '"{name}" and "{other_name}" differ in one character only.'),

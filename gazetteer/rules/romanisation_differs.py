@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import pandas as pd
 
-from gazetteer.spelling import Spelling, without_tones
+from gazetteer.spelling import Spelling, letters, without_tones
 from gazetteer.spellings import NEEDED_TABLES, proposed, spellings_of
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
@@ -68,14 +67,10 @@ def _difference(written: str, spelling: Spelling, english: re.Pattern[str]) -> s
     """What is wrong: ``english``, ``division`` (words, capitals, apostrophes), ``tone``, or ``""`` for the letters."""
     if english.search(written):
         return "english"
-    given, wanted = (_letters(text) for text in (written, spelling.pinyin))
+    given, wanted = (letters(text) for text in (written, spelling.pinyin))
     if given == wanted:
         return "division"
     return "tone" if without_tones(given) == without_tones(wanted) else ""
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\s'’-]", "", unicodedata.normalize("NFC", text)).lower()
 
 
 RULE = Rule(

@@ -47,16 +47,8 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
     rows = rows.assign(planned=rows["status"] == "planned", register=register_of(rows["category"]))
     several = rows[rows.duplicated(GROUP, keep=False)]
     pairs = pairs_within(several, GROUP)
-    if "geometry" in frame and len(pairs):
-        if ctx.layer == "roads":
-            same = continued(pairs, frame.geometry, ctx.param("joint_m"))
-        elif ctx.layer == "place_names":
-            categories = (frame["category"].reindex(pairs[side]).fillna("").to_numpy() for side in ("first", "second"))
-            same = (apart(pairs, frame.geometry) <= ctx.param("same_place_m")) & (next(categories) == next(categories))
-        else:
-            same = pd.Series(False, index=pairs.index)
-        roots = linked(several["record_id"].drop_duplicates(), pairs[same])
-        several = several[several["record_id"].isin(roots)]
+    roots = linked(several["record_id"].drop_duplicates(), pairs[_one_and_the_same(pairs, frame, ctx)])
+    several = several[several["record_id"].isin(roots)]
     faults = one_per_group(several.assign(layer=ctx.layer), GROUP)
     faults = faults[~faults[["record_id", "related"]].duplicated()]
     return flag_faults(
@@ -74,6 +66,16 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
         ),
         frame,
     )
+
+
+def _one_and_the_same(pairs: pd.DataFrame, frame: pd.DataFrame, ctx: Context) -> pd.Series:
+    """Pairs that are sections of one road, or one place recorded twice (NAM410)."""
+    if ctx.layer == "roads":
+        return continued(pairs, frame.geometry, ctx.param("joint_m"))
+    if ctx.layer == "place_names":
+        first, second = (frame["category"].reindex(pairs[side]).fillna("").to_numpy() for side in ("first", "second"))
+        return (apart(pairs, frame.geometry) <= ctx.param("same_place_m")) & (first == second)
+    return pd.Series(False, index=pairs.index)
 
 
 def _message(zh: str, en: str) -> Variant:
