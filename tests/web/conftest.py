@@ -2,17 +2,32 @@
 
 import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
+from register import catalogue
+from register.cases import checking
+from register.cases import review as desk
 from register.cases.review import Review
 from tests.web import little_county
 from web import assets, create_app
 from web.config import SiteConfig
 
+FEW = tuple(rule for rule in catalogue.RULES if rule.code.startswith("NAM10"))
+
 
 @pytest.fixture(scope="session")
-def checked_register(tmp_path_factory):
+def few_rules():
+    """The desk runs a few rules: pages are the same for any, and every change checks again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "catalogue", SimpleNamespace(RULES=FEW))
+        patch.setattr(desk, "rules_reading", lambda layers: checking.rules_reading(layers, FEW))
+        yield
+
+
+@pytest.fixture(scope="session")
+def checked_register(tmp_path_factory, few_rules):
     """The register, checked once: its findings are kept in the file."""
     path = little_county.build(tmp_path_factory.mktemp("county") / "county.gpkg")
     Review(str(path), little_county.TODAY).refresh()

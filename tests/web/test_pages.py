@@ -156,3 +156,13 @@ def test_every_fact_that_a_message_names_has_words():
         if name not in EVIDENCE and name not in FIELD_TITLES
     }
     assert not unnamed, "add these to web/evidence.py"
+
+
+def test_a_record_is_shown_as_its_finding_redacts_it(app, client, monkeypatch):
+    review = app.extensions["review"]
+    whole = review.record("roads", "R1")
+    finding = {**review.findings(rule="NAM102")[0][0], "evidence": {"field": "name", "redacted": "滨江路***"}}
+    monkeypatch.setattr(review, "record", lambda layer, record_id: {**whole, "findings": [finding]})
+    page = client.get("/records/roads/R1").text
+    assert "<h1>滨江路***</h1>" in page
+    assert "<td>滨江路</td>" not in page

@@ -36,6 +36,11 @@ class Listing:
         return self.items[self.offset : self.offset + PAGE_SIZE]
 
     @property
+    def preceding(self) -> int | None:
+        """Where the page before begins, None when this is the first."""
+        return max(self.offset - PAGE_SIZE, 0) if self.offset else None
+
+    @property
     def following(self) -> int | None:
         """Where the next page begins, None when this is the last."""
         after = self.offset + PAGE_SIZE

@@ -22,6 +22,9 @@ def record(layer: str, record_id: str) -> str:
         found = review().record(layer, record_id)
     except CallError as missing:
         raise NotFoundError(*missing.text) from missing
+    facts = [one["evidence"] for one in found["findings"]]
+    redacted = {one["field"]: one["redacted"] for one in facts if "redacted" in one and "field" in one}
+    found["fields"] = [{**one, "value": redacted.get(one["field"], one["value"])} for one in found["fields"]]
     shape = found["geometry"] and shapely.from_geojson(json.dumps(found["geometry"]))
     centre = shapely.point_on_surface(shape).coords[0] if shape else None
     return render_template("record.html", record=found, changes=changes_of(found["log"]), centre=centre)
