@@ -22,7 +22,7 @@ def build() -> dict[str, pd.DataFrame]:
     line = lines.lines(surface)
     marker = lines.markers(line)
     return {
-        "divisions": division,
+        "divisions": pd.concat([division, divisions.ended(surface)], ignore_index=True),
         "areas": streets.areas(road),
         "boundary_lines": lines.counted(line, marker),
         "markers": marker,

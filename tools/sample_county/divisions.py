@@ -11,12 +11,13 @@ from tools.sample_county import ground, words
 from tools.sample_county.land import Land
 
 SOURCE = "示例：政区（边界与村名虚构）"
+REFORM = "2019-12-31"  # by then the reform of 2019 held: codes are those of the civil-affairs series of that day
 COMMUNITY_FIRST = 1  # residents' committees have 001–199 as the last three digits,
 VILLAGE_FIRST = 200  # village committees 200–399
 
 
 def build(land: Land) -> gpd.GeoDataFrame:
-    """All divisions, the county first. Parents are the exact unions of their children."""
+    """All divisions in force, the county first. Parents are the exact unions of their children."""
     members = villages(land)
     townships = [
         {
@@ -31,9 +32,25 @@ def build(land: Land) -> gpd.GeoDataFrame:
         "code": ground.COUNTY, "name": "嵊州市", "pinyin": "Shèngzhōu Shì", "level": "county", "kind": "县级市",
         "parent_code": "330600000000", "geometry": land.county,
     }  # fmt: skip
-    frame = gpd.GeoDataFrame([county, *townships, *members], crs=ground.CRS)
+    return framed([county, *townships, *members]).assign(valid_from=REFORM)
+
+
+def framed(records: list[dict[str, object]]) -> gpd.GeoDataFrame:
+    """Records as a frame of the layer."""
+    frame = gpd.GeoDataFrame(records, crs=ground.CRS)
     frame["geometry"] = [MultiPolygon([shape]) for shape in frame.geometry]
-    return frame.assign(valid_from="2019-12-31", source=SOURCE)
+    return frame.assign(source=SOURCE)
+
+
+def ended(land: Land) -> gpd.GeoDataFrame:
+    """A town that was merged into its neighbour in 2019: ended records stay in the register and are not checked."""
+    heir = next(known for known in ground.TOWNSHIPS if known.name == "金庭镇")
+    former = {
+        "code": "330683109000", "name": "北漳镇", "pinyin": "Běizhāng Zhèn", "level": "township", "kind": "镇",
+        "parent_code": ground.COUNTY, "urban_rural": "121", "valid_from": "2001-10-01", "valid_to": REFORM,
+        "note": "2019年并入金庭镇；范围虚构", "geometry": shapely.coverage_union_all(land.villages[heir.code][-2:]),
+    }  # fmt: skip
+    return framed([former])
 
 
 def villages(land: Land) -> list[dict[str, object]]:

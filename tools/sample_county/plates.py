@@ -22,7 +22,8 @@ FIRST_M = 26.0  # where the first plate of a road stands
 LONGEST = {"arterial": 19, "secondary": 12, "branch": 8, "lane": 6}  # plates on one side of a road
 SUB_NUMBERED = 6  # every so many roads have one plate 8-1 beside number 8
 SUB_NUMBER_OF = 8
-SPARE_EVERY = 9  # every so many roads have a number reserved at their end
+SPARE_EVERY = 9  # of so many roads
+SPARE_STATUS = {0: "reserved", 4: "cancelled"}  # these have such a number at their end
 KIND_DIGIT = {"estate": "1", "road": "2", "village": "3"}
 SIZES = {"road": "300*200", "village": "150*100", "estate": "600*400"}
 
@@ -59,13 +60,15 @@ def along(line: LineString, station: float, offset: float) -> Point:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a road: its first number, the step, 1 for left and -1 for right, and what is special there."""
+    """One side of a road: its first number, the step, 1 for left and -1 for right, and what is special there:
+    a sub-number, the status of a plate after the last one in use.
+    """
 
     first: int
     step: int
     hand: float
     sub_number: bool = False
-    spare: bool = False
+    spare: str = ""
 
 
 def sides_of(road: Any, order: int) -> list[Side]:
@@ -73,7 +76,10 @@ def sides_of(road: Any, order: int) -> list[Side]:
     if road.numbering == "consecutive":
         return [Side(1, 1, 1.0)]
     odd = -1.0 if road.numbering == "odd_right" else 1.0
-    return [Side(1, 2, odd), Side(2, 2, -odd, sub_number=order % SUB_NUMBERED == 0, spare=order % SPARE_EVERY == 0)]
+    return [
+        Side(1, 2, odd),
+        Side(2, 2, -odd, sub_number=order % SUB_NUMBERED == 0, spare=SPARE_STATUS.get(order % SPARE_EVERY, "")),
+    ]
 
 
 def road_plates(roads: gpd.GeoDataFrame) -> Iterator[dict[str, object]]:
@@ -106,7 +112,7 @@ def numbered(
         station += gap
     place = along(line, min(station, line.length - FIRST_M / 2), side.hand * offset)
     if side.spare and streets.clear_of(place, others, CLEAR_M):
-        yield str(number), "reserved", place
+        yield str(number), side.spare, place
 
 
 def village_plates(places: gpd.GeoDataFrame) -> Iterator[dict[str, object]]:

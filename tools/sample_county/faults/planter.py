@@ -92,9 +92,9 @@ class Planter:
         return str(frame.loc[frame["name"].eq(name) & frame["id"].ne(besides), "id"].iloc[0])
 
     def townships(self) -> gpd.GeoDataFrame:
-        """The divisions of the level of townships."""
+        """The townships in force."""
         frame = self.layers["divisions"]
-        return gpd.GeoDataFrame(frame[frame["level"].eq("township")])
+        return gpd.GeoDataFrame(frame[frame["level"].eq("township") & frame["valid_to"].isna()])
 
     def plate(self, where: str, *numbers: str) -> str:
         """Id of the first of these plates of a road or place that no address stands on: one fault stays one."""
