@@ -8,6 +8,7 @@ Costs are the authors' own choice, tuned on the labelled cases in ``tests/cases/
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from doorplates.addresses.lexicon import Lexicon
 
@@ -20,7 +21,9 @@ KNOWN, SHORT, BY_ENDING, PER_CHARACTER = 1.0, 2.0, 4.0, 0.5
 INNER_NAME, INNER_ENDING = 5.0, 12.0
 HAMLET, REST, REST_PER_CHARACTER = 6.0, 5.0, 2.0
 BACKWARDS, IN_DOUBT = 6.0, 1.5
-LONGEST_BY_ENDING, SHORTEST_NAME = 10, 3
+HOPELESS = 2 * BACKWARDS  # a way that much dearer than another to the same place will not catch up
+LONGEST_BY_ENDING, LONGEST_HAMLET, SHORTEST_NAME = 10, 5, 3
+BEFORE_A_HAMLET_ENDS = ("plate_no", "bare", "village_group", "chain")
 NOT_INSIDE = ("省", "市", "县", "镇", "街道", "社区", "村", "路", "街", "大道")
 NOT_FIRST = "路巷弄"
 NOT_IN_A_HAMLET = ("镇", "街道", "村", "社区", "路", "街", "巷", "弄", "大道")
@@ -39,28 +42,37 @@ class Piece:
     why: str
 
 
+_Way: TypeAlias = "tuple[float, Piece | None, _Way | None]"  # cost so far, last piece, the way before it
+
+
 def cut(run: str, lexicon: Lexicon, *, rank: int, before: str) -> tuple[Piece, ...]:
     """The cheapest cut of ``run``.
 
     ``rank`` is that of the part before the run (-1 at the beginning of a text), ``before`` the kind of the number
     that follows the run (a group of ``numbers.TOKEN``, or empty at the end).
     """
-    best: list[dict[int, tuple[float, tuple[Piece, ...]]]] = [{} for _ in range(len(run) + 1)]
-    best[0][rank] = (0.0, ())
+    lattice = _Lattice(run, lexicon, before)
+    best: list[dict[int, _Way]] = [{} for _ in range(len(run) + 1)]
+    best[0][rank] = (0.0, None, None)
     for start in range(len(run)):
         if not best[start]:
             continue
-        pieces = _pieces(run, start, lexicon, before)
-        for last, (cost, way) in best[start].items():
-            for piece in pieces:
-                if not _allowed(piece, last):
-                    continue
-                at = RANK.get(piece.part, last)
-                back = BACKWARDS if at <= last and piece.part != "rest" else 0.0
-                end, total = start + len(piece.text), cost + piece.cost + back
-                if at not in best[end] or total < best[end][at][0]:
-                    best[end][at] = (total, (*way, piece))
-    return min(best[-1].values(), key=lambda found: found[0])[1]
+        promising = min(way[0] for way in best[start].values()) + HOPELESS
+        ways = [(last, way) for last, way in best[start].items() if way[0] <= promising]
+        for piece in lattice.pieces(start):
+            end = best[start + len(piece.text)]
+            for last, way in ways:
+                if _allowed(piece, last):
+                    at = RANK.get(piece.part, last)
+                    total = way[0] + piece.cost + (BACKWARDS if at <= last and piece.part != "rest" else 0.0)
+                    if at not in end or total < end[at][0]:
+                        end[at] = (total, piece, way)
+    pieces = []
+    here: _Way | None = min(best[-1].values(), key=lambda way: way[0])
+    while here is not None and here[1] is not None:
+        pieces.append(here[1])
+        here = here[2]
+    return tuple(reversed(pieces))
 
 
 def _allowed(piece: Piece, last: int) -> bool:
@@ -72,62 +84,77 @@ def _allowed(piece: Piece, last: int) -> bool:
     return True
 
 
-def _pieces(run: str, start: int, lexicon: Lexicon, before: str) -> list[Piece]:
-    found = []
-    for end in range(start + 2, min(len(run), start + lexicon.longest) + 1):
-        text = run[start:end]
-        for word in lexicon.words.get(text, ()):
-            cost = SHORT if word.short else KNOWN
-            found.append(Piece(word.part, text, word.value, cost, "short name" if word.short else "known name"))
-    for ending in lexicon.ending_pattern.finditer(run, start + 1):
-        if ending.end() - start > LONGEST_BY_ENDING:
-            break
-        if not (ending[0] == "街" and run.startswith("道", ending.end())):
-            found += _by_ending(run[start : ending.end()], ending[0], lexicon, before)
-    left = run[start:]
-    if 2 <= len(left) <= 5 and before in ("plate_no", "bare", "village_group", "chain"):
-        inner = INNER_ENDING if any(left.find(inside, 1) > 0 for inside in NOT_IN_A_HAMLET) else 0.0
-        found.append(Piece("natural_village", left, left, HAMLET + PER_CHARACTER * len(left) + inner, "leftover"))
-    for end in range(start + 1, len(run) + 1):
-        text = run[start:end]
-        found.append(Piece("rest", text, text, REST + REST_PER_CHARACTER * len(text), "leftover"))
-    return found
+class _Lattice:
+    """All pieces that a run may be cut into, by where they start."""
 
+    def __init__(self, run: str, lexicon: Lexicon, before: str) -> None:
+        self.run, self.lexicon, self.before = run, lexicon, before
+        spans = [
+            [
+                end
+                for end in range(start + 2, min(len(run), start + lexicon.longest) + 1)
+                if run[start:end] in lexicon.words
+            ]
+            for start in range(len(run))
+        ]
+        self.words = [[(end, lexicon.words[run[start:end]]) for end in ends] for start, ends in enumerate(spans)]
+        self.division_ends = [
+            [end for end, words in found if any(word.part in ORDER[:4] for word in words)] for found in self.words
+        ]
+        endings = (lexicon.ending_pattern.match(run, place) for place in range(len(run)))
+        self.endings = [(found.start(), found[0]) for found in endings if found]
 
-def _by_ending(text: str, ending: str, lexicon: Lexicon, before: str) -> list[Piece]:
-    """A name that ends with a generic term: one piece, or two where the part depends on its place."""
-    part = lexicon.endings[ending]
-    cost = BY_ENDING + PER_CHARACTER * len(text) + _inner(text, ending, lexicon)
-    value = text
-    for offices, kind in zip(VILLAGE_OFFICES, ("村", "社区"), strict=True):
-        if ending in offices:
-            core = text.removesuffix(ending)
-            value = core if core.endswith(kind) else core + kind
-    if part == "estate":
-        cost += -IN_DOUBT if before in INSIDE_A_HOUSE else IN_DOUBT
-    pieces = [Piece(part, text, value, cost, f"ending {ending}")]
-    if part == "lane":
-        pieces.append(Piece("road", text, value, cost, f"ending {ending}"))
-    return pieces
+    def pieces(self, start: int) -> list[Piece]:
+        """Known names, names by their ending, a hamlet, leftovers up to the next known name or the end."""
+        run = self.run
+        found = []
+        for end, words in self.words[start]:
+            for word in words:
+                cost, why = (SHORT, "short name") if word.short else (KNOWN, "known name")
+                found.append(Piece(word.part, run[start:end], word.value, cost, why))
+        for at, ending in self.endings:
+            end = at + len(ending)
+            if at > start and end - start <= LONGEST_BY_ENDING and not (ending == "街" and run.startswith("道", end)):
+                found += self._by_ending(start, end, ending)
+        left = run[start:]
+        if 2 <= len(left) <= LONGEST_HAMLET and self.before in BEFORE_A_HAMLET_ENDS:
+            inner = INNER_ENDING if any(left.find(inside, 1) > 0 for inside in NOT_IN_A_HAMLET) else 0.0
+            cost = HAMLET + PER_CHARACTER * len(left) + inner
+            found.append(Piece("natural_village", left, left, cost, "leftover"))
+        for end in range(start + 1, len(run) + 1):
+            if end == len(run) or self.words[end]:
+                text = run[start:end]
+                found.append(Piece("rest", text, text, REST + REST_PER_CHARACTER * len(text), "leftover"))
+        return found
 
+    def _by_ending(self, start: int, end: int, ending: str) -> list[Piece]:
+        """A name that ends with a generic term: one piece, or two where the part depends on its place."""
+        text, part = self.run[start:end], self.lexicon.endings[ending]
+        cost = BY_ENDING + PER_CHARACTER * len(text) + self._inner(start, end, ending)
+        value = text
+        for offices, kind in zip(VILLAGE_OFFICES, ("村", "社区"), strict=True):
+            if ending in offices:
+                core = text.removesuffix(ending)
+                value = core if core.endswith(kind) else core + kind
+        if part == "estate":
+            cost += -IN_DOUBT if self.before in INSIDE_A_HOUSE else IN_DOUBT
+        pieces = [Piece(part, text, value, cost, f"ending {ending}")]
+        if part == "lane":
+            pieces.append(Piece("road", text, value, cost, f"ending {ending}"))
+        return pieces
 
-def _inner(text: str, ending: str, lexicon: Lexicon) -> float:
-    """What it costs that a name holds others: 嵊州剡溪路 is more likely 嵊州 + 剡溪路 than one road."""
-    specific = text.removesuffix(ending)
-    cost = INNER_NAME if text[0] in NOT_FIRST else 0.0
-    for inside in NOT_INSIDE:
-        at = specific.find(inside, 1)
-        at_the_end = at + len(inside) == len(specific) and lexicon.endings[ending] in ("community", "estate")
-        if at > 0 and not at_the_end:
-            cost += INNER_ENDING
-    place = 0
-    while place < len(text) - SHORTEST_NAME:
-        ends = range(min(len(text) - SHORTEST_NAME, place + lexicon.longest), place + 1, -1)
-        known = next((end for end in ends if _is_division(lexicon, text[place:end])), None)
-        cost += 0.0 if known is None else INNER_NAME
-        place = known or place + 1
-    return cost
-
-
-def _is_division(lexicon: Lexicon, text: str) -> bool:
-    return any(word.part in ORDER[:4] for word in lexicon.words.get(text, ()))
+    def _inner(self, start: int, end: int, ending: str) -> float:
+        """What it costs that a name holds others: 嵊州剡溪路 is more likely 嵊州 + 剡溪路 than one road."""
+        specific = self.run[start : end - len(ending)]
+        cost = INNER_NAME if specific[0] in NOT_FIRST else 0.0
+        may_end_so = self.lexicon.endings[ending] in ("community", "estate")
+        for inside in NOT_INSIDE:
+            at = specific.find(inside, 1)
+            if at > 0 and not (may_end_so and at + len(inside) == len(specific)):
+                cost += INNER_ENDING
+        place = start
+        while place < end - SHORTEST_NAME:
+            known = max((one for one in self.division_ends[place] if one <= end - SHORTEST_NAME), default=0)
+            cost += INNER_NAME if known else 0.0
+            place = known or place + 1
+        return cost

@@ -90,7 +90,7 @@ def test_names_of_the_register_decide() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.text(
         alphabet="浙江省绍兴市嵊州剡溪路村镇花园弄号幢单元室楼组之附临甲第0123456789-()（） ,一二三十aA#\u200b",
@@ -101,3 +101,24 @@ def test_any_text_is_read(segmenter: Segmenter, text: str) -> None:
     once = segmenter.segments(pd.Series([text], dtype="str"))
     together = segmenter.segments(pd.Series(["嵊州市剡溪路1号", text, "楼村3号"], dtype="str"))
     assert said(once)[0] == said(together)[1]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "嵊州市", "嵊州市剡湖街道", "甘霖镇尹家村", "嵊州市甘霖镇尹家村上宅", "五一路三号", "剡溪路临", "第"]),
+            st.sampled_from(["剡溪路", "柳塘一弄", "剡溪花园", "中山路支弄", "东浦社区", ""]),
+            st.sampled_from(["128号", "3幢2单元501室", "12-3-501", "261弄14号", "3组12号", "12号附3号", "27-29", "104国道5号", "5", "3号4号"]),
+            st.sampled_from(["", "", "对面", "301", "（后门）"]),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)  # fmt: skip
+def test_gathering_gives_the_same_as_reading_one_by_one(
+    segmenter: Segmenter, parts: list[tuple[str, str, str, str]]
+) -> None:
+    texts = pd.Series(["".join(part) for part in parts], dtype="str")
+    one_by_one = [said(segmenter.one_by_one(pd.Series([text], dtype="str")))[0] for text in texts]
+    assert said(segmenter.segments(texts)) == one_by_one

@@ -1,0 +1,97 @@
+"""Reads one address text: numbers and the runs of names between them, in the order written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from doorplates.addresses.lattice import RANK, Piece, cut
+from doorplates.addresses.lexicon import Lexicon
+from doorplates.addresses.numbers import TOKEN, arabic, kind, meaning
+
+_SEPARATORS = re.compile(r"[\s,;|/。:>]+|(?<![0-9])[、.-](?=[^0-9])|(?<=[^0-9])-(?=[^0-9])")
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+
+
+@dataclass
+class Reading:
+    """What has been read of one text. ``rank`` is that of the last part in ``ORDER``; ``adjoining`` says that the last
+    piece was a leftover and that what follows it belongs to the same remark when it is one, too.
+    """
+
+    parts: dict[str, str] = field(default_factory=dict)
+    rest: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    rank: int = -1
+    adjoining: bool = False
+
+    def name(self, piece: Piece) -> None:
+        """Take in a cut of a run of names. A name that was read before is a repetition and is dropped."""
+        self.pieces.append(piece)
+        if self.parts.get(piece.part) == piece.value or (piece.part == "rest" and piece.text in self.parts.values()):
+            self.adjoining = False
+        elif piece.part == "rest" or piece.part in self.parts:
+            self._leave(piece.text)
+        else:
+            self.parts[piece.part] = piece.value
+            self.rank = max(self.rank, RANK[piece.part])
+            self.adjoining = False
+
+    def number(self, token: re.Match[str]) -> None:
+        """Take in a number."""
+        parts = meaning(token, self.parts)
+        if not parts or parts.keys() & self.parts.keys():
+            self._leave(token[0])
+            return
+        self.pieces += [Piece(part, token[0], value, 0.0, "number") for part, value in parts.items()]
+        self.parts.update(parts)
+        self.rank = max(self.rank, *(RANK.get(part, RANK["building"]) for part in parts))
+        self.adjoining = False
+
+    def _leave(self, text: str) -> None:
+        if self.adjoining:
+            self.rest[-1] += text
+        else:
+            self.rest.append(text)
+        self.adjoining = True
+
+    def row(self) -> dict[str, str]:
+        """The parts by name, the leftovers joined by blanks."""
+        return {**self.parts, "rest": " ".join(self.rest)} if self.rest else self.parts
+
+
+@dataclass
+class Reader:
+    """Reads cleaned texts with a lexicon. Every distinct run of names is cut once and kept."""
+
+    lexicon: Lexicon
+    _cuts: dict[tuple[str, int, str], tuple[Piece, ...]] = field(default_factory=dict)
+
+    def read(self, text: str | float) -> Reading:
+        """A whole text; nothing for a missing one. What stands in brackets is a remark."""
+        reading = Reading()
+        if isinstance(text, str):
+            bare = _BRACKETS.sub(" ", text) if "(" in text or "[" in text else text
+            for stretch in arabic(_SEPARATORS.sub(" ", bare)).split():
+                self.stretch(stretch, reading)
+            reading.rest += [one or other for one, other in _BRACKETS.findall(text)] if bare is not text else []
+        return reading
+
+    def stretch(self, text: str, reading: Reading) -> None:
+        """A stretch without separators, taken into ``reading``."""
+        place = 0
+        reading.adjoining = False
+        for token in TOKEN.finditer(text):
+            self.names(text[place : token.start()], kind(token), reading)
+            reading.number(token)
+            place = token.end()
+        self.names(text[place:], "", reading)
+
+    def names(self, run: str, before: str, reading: Reading) -> None:
+        """A run of names that is followed by a number of the kind ``before``, taken into ``reading``."""
+        if run:
+            key = (run, reading.rank, before)
+            if key not in self._cuts:
+                self._cuts[key] = cut(run, self.lexicon, rank=reading.rank, before=before)
+            for piece in self._cuts[key]:
+                reading.name(piece)
