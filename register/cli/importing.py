@@ -78,8 +78,6 @@ def import_(
             progress=progress.update,
         )
     lang = language()
-    for name in results[0].skipped:
-        say(Text(f"跳过“{name}”：不是登记库的图层。", f'Skipped "{name}": no layer of the register.'))
     for result in results:
         for note in result.notes:
             say(note)

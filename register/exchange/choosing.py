@@ -14,6 +14,8 @@ from rulebook.profile import Profile
 from rulebook.schema import COMMON_FIELDS, Layer
 
 TITLES = {fold(title): layer for layer in DICTIONARY.values() for title in (*layer.title, layer.name)}
+# Formats whose layers have names of their own: only those of the dictionary are taken unasked.
+NAMED_LAYERS = (".gpkg", ".gdb")
 COMMON = {field.name for field in COMMON_FIELDS}
 
 
@@ -38,7 +40,7 @@ def choose(
     pairs = [(TITLES[fold(source.name)], source) for source in sources if fold(source.name) in TITLES]
     if not pairs and len(sources) == 1 and fold(path.name.split(".")[0]) in TITLES:
         pairs = [(TITLES[fold(path.name.split(".")[0])], sources[0])]
-    if not pairs:
+    if not pairs and path.suffix.lower() not in NAMED_LAYERS:
         guessed = [(guess(source, profile, columns), source) for source in sources]
         pairs = [(found, source) for found, source in guessed if found is not None]
     if not pairs:

@@ -178,14 +178,14 @@ def _check_keys(source: Source, frame: pd.DataFrame, layer: Layer, columns: Colu
     ids = layer.record_ids(frame)[frame[list(layer.key)].notna().all(axis=1)]
     repeated = ids[ids.duplicated(keep=False)]
     if len(repeated):
-        listed = [
-            f"{shown(key)}（{'、'.join(map(str, rows))}）"
-            for key, rows in list(repeated.groupby(repeated).groups.items())[:SHOWN_FAULTS]
-        ]
-        more = repeated.nunique() - len(listed)
+        groups = list(repeated.groupby(repeated).groups.items())
+        zh = "；".join(f"{shown(key)}（{'、'.join(map(str, rows))}）" for key, rows in groups[:SHOWN_FAULTS])
+        en = "; ".join(f"{shown(key)} ({', '.join(map(str, rows))})" for key, rows in groups[:SHOWN_FAULTS])
+        more = len(groups) - SHOWN_FAULTS
+        headings = [columns.known[column] for column in layer.key]
         raise SchemaError(
-            f"{source.name} 的{'、'.join(columns.known[column] for column in layer.key)}有重复（括号内为行号）：{'；'.join(listed)}{f'；另有 {more} 个' if more else ''}。请先改正。",
-            f"{source.name}: {', '.join(columns.known[column] for column in layer.key)} is repeated (rows in brackets): {'; '.join(listed)}{f'; {more} more' if more else ''}. Mend this first.",
+            f"{source.name} 的“{'、'.join(headings)}”有重复（括号内为行号）：{zh}{f'；另有 {more} 个' if more > 0 else ''}。请先改正。",
+            f"{source.name}: {', '.join(headings)} is repeated (rows in brackets): {en}{f'; {more} more' if more > 0 else ''}. Mend this first.",
         )
 
 
@@ -198,13 +198,17 @@ def _check_mandatory(
     refusals: Refusals,
     known_ids: Callable[[], pd.Index],
 ) -> None:
-    """Refuse rows whose mandatory cell is empty unless a rule reports that; raise when a mandatory column is missing
-    and the table is more than an update of records the register already has.
+    """Refuse rows whose mandatory cell is empty unless a rule reports that. A table without a mandatory column can
+    only update: raise when the register has none of its records, else refuse the rows that are new.
     """
     mandatory = [field for field in layer.fields if field.mandatory]
     missing = [field.name for field in mandatory if field.name not in columns.known]
-    if missing and not layer.record_ids(frame).isin(known_ids()).all():
-        raise _columns_missing(source, layer, missing)
+    if missing:
+        known = layer.record_ids(frame).isin(known_ids())
+        if not known.any():
+            raise _columns_missing(source, layer, missing)
+        for row in frame.index[~known].difference(refusals.rows):
+            refusals.add(row, _only_updates(missing))
     judged = refusals.rows
     for field in mandatory:
         if field.name in columns.known and not field.reported_by and field.name not in layer.key:
@@ -215,6 +219,13 @@ def _check_mandatory(
 
 def _empty(heading: str) -> Text:
     return Text(f"必填的“{heading}”为空", f'the mandatory "{heading}" is empty')
+
+
+def _only_updates(missing: Sequence[str]) -> Text:
+    return Text(
+        f"登记库中没有这条记录；文件缺少必填列 {'、'.join(missing)}，不能新增",
+        f"the register has no such record; without the mandatory columns {', '.join(missing)} it cannot be added",
+    )
 
 
 def _columns_missing(source: Source, layer: Layer, missing: Sequence[str]) -> SchemaError:

@@ -77,6 +77,8 @@ def _existing(path: Path) -> Path:
     suffix = path.suffix.lower()
     if not path.exists():
         raise FileError(f"找不到文件 {path}。", f"There is no file {path}.")
+    if path.is_dir() and suffix != ".gdb":
+        raise FileError(f"{path} 是文件夹，不是文件。", f"{path} is a folder, not a file.")
     if suffix not in (*READERS, *PACKED):
         hint = (
             Text("请另存为 .xlsx。", "Save it as .xlsx.")
@@ -87,9 +89,7 @@ def _existing(path: Path) -> Path:
             f"不认识 {path.name} 的格式；可导入：{FORMATS}。{hint.zh}",
             f"The format of {path.name} is not known; these can be imported: {FORMATS}. {hint.en}".rstrip(),
         )
-    if path.is_dir() != (suffix == ".gdb"):
-        if path.is_dir():
-            raise FileError(f"{path} 是文件夹，不是文件。", f"{path} is a folder, not a file.")
+    if suffix == ".gdb" and not path.is_dir():
         raise FileError(
             f"{path.name} 应是一个 FileGDB 文件夹，却是文件。",
             f"{path.name} should be a FileGDB folder, but is a file.",

@@ -17,6 +17,7 @@ PARTS = (".shx", ".dbf")
 FIELD_BYTES = 32
 HEADER_END = 0x0D
 FIRST_FOREIGN_BYTE = 0x80
+SHAPES_HEADER_BYTES = 100
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def read(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
                     f"缺少 {path.stem}{suffix}：Shapefile 的 .shp、.shx、.dbf 必须放在一起。",
                     f"{path.stem}{suffix} is missing: the .shp, .shx and .dbf of a shapefile belong together.",
                 )
+        _require_whole(path)
     dbf = sibling(path, ".dbf")
     assert dbf is not None
     columns, declared_rows = read_text_columns(dbf)
@@ -56,6 +58,24 @@ def read(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
             f"{path.name} is incomplete: it should have {declared_rows} records, only {len(sources[0].table)} could be read.",
         )
     return [replace(source, name=path.stem, notes=(*notes, *source.notes), encoding=codec) for source in sources]
+
+
+def _require_whole(shp: Path) -> None:
+    """Raise FileError when the shapes are cut off: GDAL reads them as missing without an error.
+
+    Layout: a header of 100 bytes, whose bytes 24 to 27 give the length of the file in words of two bytes.
+    """
+    with shp.open("rb") as file:
+        header = file.read(SHAPES_HEADER_BYTES)
+    if shp.stat().st_size < max(SHAPES_HEADER_BYTES, 2 * int.from_bytes(header[24:28], "big")):
+        raise _shorter_than_told(shp)
+
+
+def _shorter_than_told(file: Path) -> FileError:
+    return FileError(
+        f"{file.name} 不完整或已损坏：文件比其头部所说的短。",
+        f"{file.name} is incomplete or damaged: it is shorter than its header says.",
+    )
 
 
 def sibling(path: Path, suffix: str) -> Path | None:
@@ -72,10 +92,7 @@ def read_text_columns(dbf: Path) -> tuple[list[TextColumn], int]:
     data = dbf.read_bytes()
     rows, start, length = (int.from_bytes(data[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
     if len(data) < FIELD_BYTES or start < FIELD_BYTES or length == 0 or len(data) < start + rows * length:
-        raise FileError(
-            f"{dbf.name} 不完整或已损坏：文件比其头部所说的短。",
-            f"{dbf.name} is incomplete or damaged: it is shorter than its header says.",
-        )
+        raise _shorter_than_told(dbf)
     records = np.frombuffer(data, dtype="uint8", count=rows * length, offset=start).reshape(rows, length)
     records = records[records[:, 0] != ord("*")]
     columns, offset, place = [], FIELD_BYTES, 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Callable
@@ -38,8 +39,11 @@ GDAL_FAULTS = (
 KML_DISPLAY = {
     "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet",
 }  # fmt: skip
+KML_ID_FIELD = re.compile(r"""<SimpleField\b[^>]*\bname=["']id["']""")
 GPX_VERTICES = ("track_points", "route_points")
 CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
+NO_GEOMETRY = re.compile(r'"geometry"\s*:\s*null')
+BROKEN_SHAPE = Text("几何图形已损坏，无法读取", "the geometry is damaged and cannot be read")
 IN_MEMORY = re.compile(r"/vsimem/[\w./-]+")
 XML_ENCODING = re.compile(r"""(<\?xml[^>]*encoding\s*=\s*["'])([\w.-]+)""")
 DTYPES: dict[Any, Any] = {
@@ -61,6 +65,7 @@ def read_geojson(path: Path, encoding: str | None, limits: Limits) -> list[Sourc
     if CRS_MEMBER.search(data) is None:
         sources = [_by_format(source) for source in sources]
     said = () if not notes or "UTF-8" in notes[0].en else notes
+    sources = [source if source.geometry is None else _without_broken_shapes(source, text) for source in sources]
     return [_renamed(source, path.stem, said) for source in sources]
 
 
@@ -77,6 +82,8 @@ def read_xml(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
     text, _ = decode(data, path, given)
     text = XML_ENCODING.sub(r"\g<1>UTF-8", text, count=1)
     sources = [source for source in read_layers(_utf8(data, text), path) if source.name not in GPX_VERTICES]
+    if KML_ID_FIELD.search(text):
+        sources = [_with_own_ids(source) for source in sources]
     return [_by_format(_without_display(source)) for source in sources if source.has_records] or sources[:1]
 
 
@@ -128,7 +135,6 @@ def _source(name: str, meta: dict[str, Any], table: pa.Table, notes: tuple[Text,
             Text(f"二进制列 {'、'.join(binary)} 未导入。", f"Binary columns {', '.join(binary)} were left out."),
         )
     frame = _joined_lists(table).to_pandas(types_mapper=DTYPES.get, date_as_object=False).set_axis(rows)
-    reason = Text("几何图形已损坏，无法读取", "the geometry is damaged and cannot be read")
     keep = np.ones(len(frame), dtype=bool)
     keep[broken] = False
     return Source(
@@ -137,7 +143,7 @@ def _source(name: str, meta: dict[str, Any], table: pa.Table, notes: tuple[Text,
         geometry=None if geometry is None else geometry[keep],
         crs=_crs(meta["crs"]),
         notes=notes,
-        refused=tuple((int(row) + 1, reason) for row in broken),
+        refused=tuple((int(row) + 1, BROKEN_SHAPE) for row in broken),
     )
 
 
@@ -168,7 +174,8 @@ def _gdal(path: Path, call: Callable[[], Any]) -> tuple[Any, list[str]]:
             warnings.simplefilter("always")
             return call(), list(dict.fromkeys(str(one.message) for one in said if one.category is RuntimeWarning))
     except GDAL_FAULTS as fault:
-        why = IN_MEMORY.sub(path.name, str(fault)).split("; ")[0].rstrip(".")
+        said = IN_MEMORY.sub(path.name, str(fault)).split("; ")[0].rstrip(".")
+        why = said.rpartition(" failed: ")[2] if said.startswith("sqlite3") else said
         raise FileError(
             f"{path.name} 不完整、已损坏或格式不对，无法读取（{why}）。",
             f"{path.name} is incomplete, damaged or of another format and cannot be read ({why}).",
@@ -186,6 +193,41 @@ def _by_format(source: Source) -> Source:
 
 def _renamed(source: Source, name: str, notes: tuple[Text, ...]) -> Source:
     return replace(source, name=name, notes=(*notes, *source.notes))
+
+
+def _without_broken_shapes(source: Source, text: str) -> Source:
+    """Refuse features of a GeoJSON text whose geometry GDAL cannot read and takes for none without an error."""
+    shapes = np.asarray(source.geometry)
+    missing = shapely.is_missing(shapes)
+    if missing.sum() <= len(NO_GEOMETRY.findall(text)):
+        return source
+    given = _geometry_given(text)
+    if len(given) < source.table.index.max():
+        return source
+    broken = missing & given[source.table.index - 1]
+    return replace(
+        source,
+        table=source.table[~broken],
+        geometry=shapes[~broken],
+        refused=(*source.refused, *((int(row), BROKEN_SHAPE) for row in source.table.index[broken])),
+    )
+
+
+def _geometry_given(text: str) -> np.ndarray:
+    """Which features of a GeoJSON text have a geometry; empty where the text is another kind of JSON."""
+    try:
+        parsed = json.loads(text.removeprefix("\ufeff"))
+    except ValueError:
+        return np.zeros(0, dtype=bool)
+    features = parsed.get("features", [parsed])
+    return np.array([feature.get("geometry") is not None for feature in features], dtype=bool)
+
+
+def _with_own_ids(source: Source) -> Source:
+    """The data's ``id`` in place of the placemark's: where there are both, GDAL calls the data's ``id2``."""
+    if not {"id", "id2"} <= set(source.table.columns):
+        return source
+    return replace(source, table=source.table.drop(columns="id").rename(columns={"id2": "id"}))
 
 
 def _without_display(source: Source) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from register.store.connection import connected, speaking
@@ -23,6 +24,7 @@ def backup(source: Path, target: Path) -> None:
             raise RegisterError(f"{target} 是文件夹，不是文件。", f"{target} is a folder, not a file.")
         if target.samefile(source):
             raise RegisterError("不能把登记库备份到它自己。", "A register cannot be backed up onto itself.")
+        _settle(target)
     if companions_of(target):
         raise RegisterError(
             f"{target} 正被其他程序使用，不能覆盖；请换一个文件名。",
@@ -72,6 +74,16 @@ def check_place(path: Path) -> None:
             f"{path} 旁边留有旧登记库的日志文件 {companions_of(path)[0].name}；请先移走。",
             f"Beside {path} lies {companions_of(path)[0].name} of an earlier register; move it away first.",
         )
+
+
+def _settle(path: Path) -> None:
+    """Let SQLite take away the journals that a reader without the right to write has left beside a database.
+
+    They stay where a program has it open, and beside what is no database.
+    """
+    if companions_of(path):
+        with suppress(RegisterError), connected(path) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master")
 
 
 def companions_of(path: Path) -> list[Path]:

@@ -56,8 +56,13 @@ def test_columns_that_the_file_lacks_stay_and_empty_cells_clear(tmp_path: Path, 
 
 def test_an_update_without_mandatory_columns_adds_nothing(tmp_path: Path, reg: Register, take: Take) -> None:
     take(csv(tmp_path, plates()))
+    result = take(csv(tmp_path, pd.DataFrame({"id": ["001", "new"], "note": ["x", "y"]})))
+    assert counts(result) == (0, 1, 0, 0)
+    ((row, reason),) = result.refused
+    assert row == 3
+    assert "kind" in reason.en
     with pytest.raises(SchemaError, match="kind"):
-        take(csv(tmp_path, pd.DataFrame({"id": ["001", "new"], "note": ["x", "y"]})))
+        take(csv(tmp_path, pd.DataFrame({"id": ["new", "newer"], "note": ["x", "y"]})))
 
 
 def test_replace_ends_what_the_file_lacks_and_revives_what_returns(tmp_path: Path, reg: Register, take: Take) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -85,6 +86,12 @@ def test_truncated_shapefile(tmp_path: Path, refuse: Refuse, suffix: str) -> Non
     refuse(tmp_path / "a.shp")
 
 
+def test_shapes_cut_off_are_not_taken_for_missing_ones(tmp_path: Path, refuse: Refuse) -> None:
+    write_gbk_shapefile(PLAIN, tmp_path / "a.shp")
+    cut(tmp_path / "a.shp", 0.9)
+    assert "a.shp" in refuse(tmp_path / "a.shp").text.zh
+
+
 @pytest.mark.parametrize("suffix", [".dbf", ".shx"])
 def test_incomplete_shapefile(tmp_path: Path, refuse: Refuse, suffix: str) -> None:
     write_gbk_shapefile(PLAIN, tmp_path / "a.shp")
@@ -94,6 +101,20 @@ def test_incomplete_shapefile(tmp_path: Path, refuse: Refuse, suffix: str) -> No
 
 def test_truncated_geojson(tmp_path: Path, refuse: Refuse) -> None:
     refuse(cut(write(PLATES.to_crs(4490), tmp_path / "a.geojson"), 0.8))
+
+
+def test_geojson_shapes_that_cannot_be_read_are_refused_alone(tmp_path: Path, take: Take) -> None:
+    path = write(PLATES.to_crs(4490), tmp_path / "a.geojson")
+    document = json.loads(path.read_text("utf-8"))
+    first, second, _ = document["features"]
+    first["geometry"]["coordinates"] = ["120°48′", 29.6]
+    second["geometry"] = None
+    path.write_text(json.dumps(document), "utf-8")
+    result = take(path, layer="doorplates")
+    assert (result.read, result.added) == (3, 2)
+    assert [row for row, _ in result.refused] == [1]
+    path.write_text("\n".join(json.dumps(feature) for feature in (first, second)), "utf-8")
+    assert take(path, layer="doorplates").refused == []
 
 
 def test_broken_kml_and_gpx(tmp_path: Path, refuse: Refuse) -> None:

@@ -181,6 +181,14 @@ def test_layers_of_a_geopackage_that_are_not_in_the_dictionary_are_named_as_skip
     assert any("底图" in note.zh for note in result.notes)
 
 
+def test_layers_of_a_geopackage_are_known_by_name_only(tmp_path: Path, reg: Register) -> None:
+    path = write(PLATES, tmp_path / "a.gpkg", layer="门牌2024")
+    with pytest.raises(SchemaError, match="门牌2024"):
+        import_file(reg, path)
+    (result,) = import_file(reg, path, layer="doorplates")
+    assert result.added == 3
+
+
 def test_a_sheet_named_by_the_map(tmp_path: Path, take: Take) -> None:
     path = write_xlsx(table_of(PLATES, "easting", "northing"), tmp_path / "a.xlsx", "数据")
     assert take(path, mapping={"sheet": "数据", "layer": "doorplates", "crs": "EPSG:4549"}).added == 3

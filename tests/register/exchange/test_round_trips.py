@@ -71,6 +71,10 @@ def kml(folder: Path) -> Path:
     return write(PLATES.to_crs(DEGREES), folder / "a.kml", driver="LIBKML")
 
 
+def kml_with_placemark_ids(folder: Path) -> Path:
+    return write(PLATES.to_crs(DEGREES), folder / "a.kml", driver="KML")
+
+
 def csv_gb18030(folder: Path) -> Path:
     table_of(PLATES, "easting", "northing").to_csv(folder / "a.csv", index=False, encoding="gb18030")
     return folder / "a.csv"
@@ -106,6 +110,7 @@ CASES = {
     filegdb: {},
     filegdb_zip: {},
     kml: {},
+    kml_with_placemark_ids: {},
     csv_gb18030: {"crs": "EPSG:4549"},
     csv_tabs: {"crs": "EPSG:4490"},
     csv_semicolons_utf16: {"crs": "4549"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -81,6 +82,17 @@ def test_a_backup_does_not_go_over_a_register_in_use(register: Register, path: P
         register.backup(path.with_name("other.gpkg"))
     assert layers["roads"].empty
     other.close()
+
+
+def test_a_backup_goes_over_one_that_a_mere_reader_has_left_unclean(register: Register, path: Path) -> None:
+    target = path.with_name("b.gpkg")
+    register.backup(target)
+    reader = sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)
+    reader.execute("SELECT count(*) FROM roads").fetchone()
+    reader.close()
+    assert names(path) > {"b.gpkg-wal"}
+    register.backup(target)
+    assert names(path) == {"r.gpkg", "b.gpkg"}
 
 
 def test_restore_makes_a_register(register: Register, path: Path) -> None:
