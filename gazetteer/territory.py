@@ -34,6 +34,13 @@ def townships(ctx: Context) -> gpd.GeoSeries:
     return shapes.groupby(level=0).agg(lambda several: shapely.union_all(several.to_numpy())).set_crs(ctx.crs)
 
 
+@derived("divisions")
+def villages(ctx: Context) -> gpd.GeoSeries:
+    """Polygon of every village and community by its code."""
+    known = territories(ctx)
+    return gpd.GeoSeries(known.geometry[known["level"] == "village"], crs=ctx.crs)
+
+
 def _valid(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     if "geometry" not in frame or frame.empty:
         nothing = {"level": pd.Series(dtype="str"), "name": pd.Series(dtype="str")}

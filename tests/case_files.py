@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from pyproj import CRS
 from register import profiles
 from register.dictionary import DICTIONARY
 from rulebook import engine
+from rulebook.profile import Profile
 from rulebook.report import Report
 from rulebook.rules import Rule
 from rulebook.values import from_text
@@ -85,7 +88,7 @@ def layers_of(records: dict[str, list[dict[str, Any]]]) -> dict[str, pd.DataFram
     frames = {}
     for name, layer in DICTIONARY.items():
         if name not in records:
-            frames[name] = layer.empty(METRIC)
+            frames[name] = empty(name)
             continue
         table = pd.DataFrame(records[name])
         table = table.astype("object").where(table.notna() & table.ne(""), None)
@@ -97,16 +100,35 @@ def layers_of(records: dict[str, list[dict[str, Any]]]) -> dict[str, pd.DataFram
     return frames
 
 
-def run_case(rule: Rule, case: dict[str, Any], context: dict[str, Any], profile: str = profiles.DEFAULT) -> Report:
+@cache
+def empty(layer: str) -> pd.DataFrame:
+    """A layer without records; shared, for frames are never changed in place."""
+    return DICTIONARY[layer].empty(METRIC)
+
+
+def run_case(rule: Rule, case: dict[str, Any], context: dict[str, Any]) -> Report:
     """Run ``rule`` over a case."""
-    return check(rule, layers_of(records_of(rule, case, context)), case, profile)
+    return check(rule, layers_of(records_of(rule, case, context)), case)
 
 
-def check(rule: Rule, layers: dict[str, pd.DataFrame], case: dict[str, Any], profile: str = profiles.DEFAULT) -> Report:
+def check(rule: Rule, layers: dict[str, pd.DataFrame], case: dict[str, Any]) -> Report:
     """Run ``rule`` over frames with the case's parameters and date."""
-    base = profiles.load(profile)
-    rules = {**base.rules, rule.code: {**base.rules.get(rule.code, {}), **case.get("params", {})}}
-    return engine.run([rule], layers, replace(base, rules=rules), today=case.get("today", TODAY), crs=METRIC)
+    return check_all([rule], layers, {rule.code: case.get("params", {})}, today=case.get("today", TODAY))
+
+
+def check_all(
+    rules: Sequence[Rule], layers: dict[str, pd.DataFrame], params: dict[str, Any], *, today: str = TODAY
+) -> Report:
+    """Run several rules over frames; ``params`` are profile values by code."""
+    base = load_profile()
+    judged = {**base.rules, **{code: {**base.rules.get(code, {}), **given} for code, given in params.items()}}
+    return engine.run(rules, layers, replace(base, rules=judged), today=today, crs=METRIC)
+
+
+@cache
+def load_profile() -> Profile:
+    """The default profile, read once."""
+    return profiles.load()
 
 
 def apply_fixes(layers: dict[str, pd.DataFrame], report: Report) -> dict[str, pd.DataFrame]:

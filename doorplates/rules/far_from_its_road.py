@@ -48,7 +48,8 @@ def far_from_its_road(frame: pd.DataFrame, ctx: Context) -> Findings:
         & (nearest["nearest_m"] <= ctx.param("clear_m"))
     )
     elsewhere = elsewhere.reindex(frame.index, fill_value=False).fillna(False).astype(bool)
-    far = (away > ctx.setting("doorplates")["reach_m"]).reindex(frame.index, fill_value=False)
+    far = away.gt(ctx.setting("doorplates")["reach_m"]) & away.le(ctx.param("farthest_m"))
+    far = far.reindex(frame.index, fill_value=False)
     other = nearest["nearest_id"].where(elsewhere)
     names = roads["name"]
     return flag(
@@ -72,6 +73,11 @@ RULE = Rule(
     params=(
         Param("clear_m", float, Text("离本路多远起与他路比较（米）", "distance from which other roads are compared")),
         Param("clear_ratio", float, Text("他路近多少倍才算明显", "how many times nearer the other road must be")),
+        Param(
+            "farthest_m",
+            float,
+            Text("更远的视为坐标本身有错（米）", "metres beyond which the coordinates are at fault"),
+        ),
     ),
     level=Level.WARNING,
     remedy=Remedy.FIELD,

@@ -34,8 +34,9 @@ def outside_the_county(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: None: the coordinates must be looked up again.
 
     ## Trap
-    zh: 飞地和与邻县共编的界线道路请列入豁免。
-    en: Exclaves and border roads numbered with the neighbour are matters for an exemption.
+    zh: 飞地和与邻县共编的界线道路请列入豁免；远得离谱的是坐标本身有错，由 EXC201 报告。
+    en: Exclaves and border roads numbered with the neighbour are matters for an exemption; what is absurdly far has
+        wrong coordinates and is reported by EXC201.
     """
     county = _county(ctx.frame("divisions"), str(ctx.setting("county_code")))
     placed = frame[has_shape(frame.geometry) & frame["status"].ne("cancelled")]
@@ -44,7 +45,8 @@ def outside_the_county(frame: pd.DataFrame, ctx: Context) -> Findings:
     tree = shapely.STRtree(county.to_numpy())
     (point, _), distance = tree.query_nearest(lost.to_numpy(), return_distance=True, all_matches=False)
     outside_m = pd.Series(distance, index=lost.index[point])
-    return flag(frame, outside_m > ctx.param("tolerance_m"), number=frame["number"], outside_m=outside_m)
+    wrong = (outside_m > ctx.param("tolerance_m")) & (outside_m <= ctx.param("farthest_m"))
+    return flag(frame, wrong, number=frame["number"], outside_m=outside_m)
 
 
 def _county(divisions: pd.DataFrame, county_code: str) -> gpd.GeoSeries:
@@ -63,7 +65,14 @@ RULE = Rule(
     title=Text("门牌在县外", "plate outside the county"),
     layers=("doorplates",),
     needs=("divisions",),
-    params=(Param("tolerance_m", float, Text("县界附近的容差（米）", "tolerance at the border in metres")),),
+    params=(
+        Param("tolerance_m", float, Text("县界附近的容差（米）", "tolerance at the border in metres")),
+        Param(
+            "farthest_m",
+            float,
+            Text("更远的视为坐标本身有错（米）", "metres beyond which the coordinates are at fault"),
+        ),
+    ),
     level=Level.ERROR,
     remedy=Remedy.DESK,
     fix=Safety.NONE,

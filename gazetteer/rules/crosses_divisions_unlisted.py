@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
 from gazetteer.codes import TOWNSHIP_DIGITS, listed
-from gazetteer.territory import TOWNSHIP_ZEROS, present, shares, townships
+from gazetteer.territory import TOWNSHIP_ZEROS, present, shares, townships, villages
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
 from rulebook.rules import Level, Param, Remedy, Rule, Safety
 
+CODE_DIGITS = 12
+
 
 def crosses_divisions_unlisted(frame: pd.DataFrame, ctx: Context) -> Findings:
-    """Lines and areas that lie in other townships than their record lists.
+    """Lines and areas that lie in other divisions than their record lists.
 
     ## What it does
-    zh: 线状、面状地名实际跨哪几个乡镇街道，应与所填政区一致：跨了没填、填了没跨都报。
-    en: Compares the townships that a line or area really lies in with those its record lists, both ways.
+    zh: 线状、面状地名实际跨哪几个政区，应与所填政区一致：跨了没填、填了没跨都报。填的都是村社区的按村社区比较，
+        否则按乡镇街道比较。
+    en: Compares the divisions that a line or area really lies in with those its record lists, both ways: villages
+        where only villages are listed, otherwise townships.
 
     ## Why it matters
     zh: 所跨政区决定由谁命名、通知谁；漏填的一方查不到这条地名。
@@ -33,9 +38,9 @@ def crosses_divisions_unlisted(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Review: adds the townships left out and drops those it does not reach.
 
     ## Trap
-    zh: 以乡级为准，村级不比较；以路、河为界的，填双方都算对；擦边不足配置长度的不算跨。
-    en: Townships are compared, villages are not; along a border both sides may be listed; less than the profile's
-        length inside does not count as crossing.
+    zh: 以路、河为界的，填双方都算对；擦边不足配置长度的不算跨；村社区没有上图时按乡镇街道比较。
+    en: Along a border both sides may be listed; less than the profile's length inside does not count as crossing;
+        where villages are not mapped, townships are compared.
     """
     shapes = present(frame.geometry)
     codes = listed(frame["division_code"]).rename("code")
@@ -43,39 +48,58 @@ def crosses_divisions_unlisted(frame: pd.DataFrame, ctx: Context) -> Findings:
     wide = shapes[
         (shapely.get_dimensions(shapes.to_numpy()) > 0) & shapes.index.isin(codes.index.difference(county_wide))
     ]
-    known = townships(ctx)
     codes = codes[codes.index.isin(wide.index)]
-    meeting = shares(wide, known)
-    length = shapely.length(wide.reindex(meeting["record_id"]).to_numpy())
-    real = meeting[
-        (meeting["share"] * length >= ctx.param("min_inside_m")) & (meeting["share"] >= ctx.param("min_share"))
-    ]
-
-    named = codes.rename_axis("record_id").reset_index()
-    named["township"] = named["code"].str[:TOWNSHIP_DIGITS]
-    pair = pd.MultiIndex.from_frame(named[["record_id", "township"]])
-    lying = pd.MultiIndex.from_frame(real[["record_id", "code"]])
-    judged = set(named["record_id"][pair.isin(lying)])
-    left_out = real[~lying.isin(pair) & real["record_id"].isin(judged)]
-    beyond = shapely.distance(
-        wide.reindex(named["record_id"]).to_numpy(), known.reindex(named["township"]).to_numpy()
-    ) > ctx.param("min_inside_m")
-    surplus = named[beyond & named["record_id"].isin(judged)]
-
-    missing = _joined(left_out.set_index("record_id")["code"] + TOWNSHIP_ZEROS)
-    unreached = _joined(surplus.set_index("record_id")["code"])
-    wrong = missing.index.union(unreached.index)
-    kept = named[~named.index.isin(surplus.index)].set_index("record_id")["code"]
-    right = pd.concat([kept, left_out.set_index("record_id")["code"] + TOWNSHIP_ZEROS])
-    whole = _joined(right[right.index.isin(wrong)], order=False)
+    mapped = codes.isin(villages(ctx).index).groupby(level=0).all()
+    by_village = codes.index.isin(mapped.index[mapped])
+    whole, missing, unreached = (
+        pd.concat(both)
+        for both in zip(
+            _compare(wide, codes[by_village], villages(ctx), ctx),
+            _compare(wide, codes[~by_village], townships(ctx), ctx),
+            strict=True,
+        )
+    )
     return flag(
         frame,
-        pd.Series(frame.index.isin(wrong), index=frame.index),
+        pd.Series(frame.index.isin(whole.index), index=frame.index),
         name=frame["name"],
         recorded=frame["division_code"],
         missing=missing,
         unreached=unreached,
     ).propose("division_code", whole)
+
+
+def _compare(
+    wide: gpd.GeoSeries, codes: pd.Series, known: gpd.GeoSeries, ctx: Context
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Of the records whose list is wrong: the right list, the codes left out, the codes listed but not reached.
+
+    ``known`` are the polygons of one level by the digits that tell them apart.
+    """
+    digits = known.index.str.len().max() if len(known) else TOWNSHIP_DIGITS
+    zeros = "0" * (CODE_DIGITS - int(digits))
+    meeting = shares(wide[wide.index.isin(codes.index)], known)
+    length = shapely.length(wide.reindex(meeting["record_id"]).to_numpy())
+    real = meeting[
+        (meeting["share"] * length >= ctx.param("min_inside_m")) & (meeting["share"] >= ctx.param("min_share"))
+    ]
+    named = codes.rename_axis("record_id").reset_index()
+    named["unit"] = named["code"].str[: int(digits)]
+    pair = pd.MultiIndex.from_frame(named[["record_id", "unit"]])
+    lying = pd.MultiIndex.from_frame(real[["record_id", "code"]])
+    judged = set(named["record_id"][pair.isin(lying)])
+    left_out = real[~lying.isin(pair) & real["record_id"].isin(judged)]
+    beyond = shapely.distance(
+        wide.reindex(named["record_id"]).to_numpy(), known.reindex(named["unit"]).to_numpy()
+    ) > ctx.param("min_inside_m")
+    surplus = named[beyond & named["record_id"].isin(judged)]
+
+    missing = _joined(left_out.set_index("record_id")["code"] + zeros)
+    unreached = _joined(surplus.set_index("record_id")["code"])
+    kept = named[~named.index.isin(surplus.index)].set_index("record_id")["code"]
+    right = pd.concat([kept, left_out.set_index("record_id")["code"] + zeros])
+    wrong = missing.index.union(unreached.index)
+    return _joined(right[right.index.isin(wrong)], order=False), missing, unreached
 
 
 def _joined(codes: pd.Series, *, order: bool = True) -> pd.Series:
