@@ -13,7 +13,8 @@ import shapely
 from flask import Flask
 from markupsafe import Markup, escape
 
-from register.cases.privacy import MASK, PERSONAL
+from doorplates.addresses.personal import REDACTED
+from register.cases.privacy import PERSONAL
 from register.catalogue import BY_CODE
 from register.dictionary import DICTIONARY
 from register.exchange.words import words_of
@@ -86,7 +87,7 @@ def shown_edit(edit: Mapping[str, Any], evidence: Mapping[str, Any] | None = Non
         if value is None:
             return None
         if hidden:
-            return MASK
+            return REDACTED
         if shape:
             return _shape_words(value)
         return value_word(edit["layer"], edit["field"], value) if closed else value
@@ -139,7 +140,7 @@ def evidence_rows(finding: Mapping[str, Any]) -> list[tuple[str, str]]:
     layer = finding["layer"]
     hidden = PERSONAL.get(layer, frozenset())
     return [
-        (evidence_title(layer, name), MASK if name in hidden else value_word(layer, name, value))
+        (evidence_title(layer, name), REDACTED if name in hidden else value_word(layer, name, value))
         for name, value in finding["evidence"].items()
     ]
 

@@ -1,52 +1,76 @@
-"""Personal data leave the register only masked: owner, identity number, telephone."""
+"""Personal data leave the register only masked: owner, identity number, telephone, also inside address texts."""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from doorplates.addresses.personal import REDACTED, PersonalData
+from register import profiles
 from register.dictionary import DICTIONARY
 from rulebook.changes import WHOLE_RECORD
 from rulebook.language import Text
 from rulebook.schema import Layer
 from rulebook.values import to_text
 
-MASK = "***"
 PERSONAL = {
     layer.name: frozenset(known.name for known in layer.fields if known.personal) for layer in DICTIONARY.values()
+}
+FREE_TEXT = {
+    "addresses": frozenset({"text", "standard_text", "rest", "note"}),
+    "doorplates": frozenset({"old_address", "standard_address", "note"}),
 }
 
 
 def masked_log(log: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the change log with the values of personal fields masked, also inside whole records."""
+    """Rows of the change log with personal values masked, in fields of their own, in texts and in whole records."""
     shown = log.copy()
-    for layer, fields in PERSONAL.items():
-        if not fields:
-            continue
+    for layer, texts in FREE_TEXT.items():
         here = shown["layer"] == layer
-        personal = here & shown["field"].isin(fields)
+        personal = here & shown["field"].isin(PERSONAL[layer])
+        free = here & shown["field"].isin(texts)
         whole = here & (shown["field"] == WHOLE_RECORD)
         for column in ("before", "after"):
-            shown[column] = shown[column].mask(personal & shown[column].notna(), MASK)
-            records = shown.loc[whole & shown[column].notna(), column]
-            shown.loc[records.index, column] = records.map(lambda text, hidden=fields: _masked_record(text, hidden))
+            given = shown[column].notna()
+            shown[column] = shown[column].mask(personal & given, REDACTED)
+            shown.loc[free & given, column] = redacted(shown.loc[free & given, column])
+            records = shown.loc[whole & given, column]
+            shown.loc[records.index, column] = records.map(lambda text, of=layer: _masked_record(text, of))
     return shown
 
 
-def _masked_record(text: str, hidden: frozenset[str]) -> str:
-    record = json.loads(text)
-    return json.dumps({name: MASK if name in hidden else value for name, value in record.items()}, ensure_ascii=False)
+def redacted(texts: pd.Series) -> pd.Series:
+    """Texts with telephones, identity numbers and names of persons starred out."""
+    found = _detector().search(texts)
+    return texts.where(~texts.index.isin(found.index), found["redacted"].reindex(texts.index))
+
+
+@cache
+def _detector() -> PersonalData:
+    national = profiles.load("national")
+    return PersonalData.from_tables(national.table("person_marks"), national.table("surnames"))
+
+
+def _masked_record(text: str, layer: str) -> str:
+    record = pd.Series(json.loads(text), dtype="object")
+    texts = record.index.isin(FREE_TEXT[layer])
+    record[texts] = redacted(record[texts])
+    record[record.index.isin(PERSONAL[layer])] = REDACTED
+    return json.dumps(record.to_dict(), ensure_ascii=False)
 
 
 def masked_record(layer: Layer, record: pd.Series) -> list[dict[str, Any]]:
     """Fields of a record that are not empty, with their titles, personal values masked."""
-    fields = []
-    for name, value in record.items():
-        if name == "geometry" or (text := to_text(value)) is None:
-            continue
-        known = layer.field_named(str(name))
-        title = known.title if known else Text(str(name), str(name))
-        fields.append({"field": name, "title": title._asdict(), "value": MASK if known and known.personal else text})
-    return fields
+    cells = {str(name): to_text(value) for name, value in record.items() if name != "geometry"}
+    shown = pd.Series({name: text for name, text in cells.items() if text is not None}, dtype="object")
+    texts = shown.index.isin(FREE_TEXT.get(layer.name, ()))
+    shown[texts] = redacted(shown[texts])
+    shown[shown.index.isin(PERSONAL[layer.name])] = REDACTED
+    titles = {name: known.title for name in shown.index if (known := layer.field_named(name))}
+    return [
+        {"field": name, "title": titles.get(name, Text(name, name))._asdict(), "value": text}
+        for name, text in shown.items()
+    ]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import shapely
-from register.exchange.findings import document
 
 from register import catalogue, pages, profiles
 from register.cases.checking import check, rules_reading, today_text
@@ -19,6 +18,7 @@ from register.cases.map_layers import MapLayers
 from register.cases.privacy import masked_log, masked_record
 from register.cases.townships import township_names, townships_of
 from register.dictionary import DICTIONARY
+from register.exchange.findings import document
 from register.store import Register, opened
 from rulebook.changes import ChangeSet, edits_frame
 from rulebook.errors import CallError

@@ -39,7 +39,7 @@ class Commands(click.Group):
     """A group that knows its commands by name and sentence and imports each one only when it is called."""
 
     def __init__(self, name: str, summary: Text) -> None:
-        super().__init__(name, context_settings=HELP_OPTIONS)
+        super().__init__(name, help=summary.within(language()), context_settings=HELP_OPTIONS)
         self._summary = summary
         self._lazy: dict[str, tuple[str, Text]] = {}
 

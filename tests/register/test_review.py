@@ -129,6 +129,17 @@ def test_personal_values_are_masked_in_records_and_history(review: Review) -> No
     assert "***" in told
 
 
+def test_telephones_inside_address_texts_are_masked_too(review: Review) -> None:
+    address = {"id": "a1", "text": "嵊州市剡湖街道剡溪路1号 13800138000", "status": "current"}
+    with opened(review.address) as register:
+        register.put("addresses", layers_of({"addresses": [address]})["addresses"], actor="tester", reason="import")
+    cleaned = next(one for one in review.findings(rule="ADR103")[0] if one["record_id"] == "a1")
+    review.accept(cleaned["fingerprint"], actor="王工")
+    told = repr(review.record("addresses", "a1")) + repr(review.log())
+    assert "13800138000" not in told
+    assert "剡溪路1号" in told
+
+
 def test_map_layers_come_in_degrees_and_by_view(review: Review) -> None:
     roads = review.layer_geojson("roads")
     assert {feature["id"] for feature in roads["features"]} == {"r1", "r2"}
