@@ -54,14 +54,7 @@ def apply_plan(
         raise CallError("经办人和理由不能为空。", "Actor and reason must not be empty.")
     chosen = accepted(plan, only or {}).reset_index(drop=True)
     edits = chosen[list(EDIT_COLUMNS)]
-    verdicts = register.judge(edits)
-    repeated = edits.duplicated(["layer", "record_id", "field"], keep=False) & (verdicts["outcome"] == "ok")
-    clash = edits[repeated].groupby(["layer", "record_id", "field"])["after"].transform("nunique", dropna=False) > 1
-    verdicts.loc[clash[clash].index, "outcome"] = "refused"
-    for number in clash[clash].index:
-        verdicts.at[number, "reason"] = Text(
-            "计划中另有一行要把同一个值改成别的", "another row of the plan wants a different value for the same cell"
-        )
+    verdicts = _judged(register, edits)
     good = edits[verdicts["outcome"] == "ok"].drop_duplicates()
     change_id = None
     if len(good) and not dry_run:
@@ -73,3 +66,22 @@ def apply_plan(
         *(int(counts.get(outcome, 0)) for outcome in ("ok", "stale", "refused")),
         tuple(zip(numbers, verdicts["outcome"], verdicts["reason"], strict=True)),
     )
+
+
+def _judged(register: Register, edits: pd.DataFrame) -> pd.DataFrame:
+    """Outcome and reason of every edit. Rows that want the same edit share its outcome; where rows want different
+    values for one cell, none of them is done.
+    """
+    same_cell = ["layer", "record_id", "field", "before"]
+    distinct = edits.drop_duplicates()
+    clashing = distinct.duplicated(same_cell, keep=False)
+    sound = distinct[~clashing]
+    judged = register.judge(sound.reset_index(drop=True)).set_index(sound.index)[["outcome", "reason"]]
+    unclear = Text(
+        "计划中另有一行要把同一个值改成别的", "another row of the plan wants a different value for the same cell"
+    )
+    refused = pd.DataFrame(
+        {"outcome": "refused", "reason": [unclear] * int(clashing.sum())}, index=distinct.index[clashing]
+    )
+    first_alike = edits.groupby(list(EDIT_COLUMNS), dropna=False, sort=False).ngroup().to_numpy()
+    return pd.concat([judged, refused]).loc[distinct.index].iloc[first_alike].reset_index(drop=True)

@@ -24,6 +24,7 @@ from gazetteer.split import TABLE, infer
 from gazetteer.text import core, plain
 from register import profiles
 from register.cases.checking import today_text
+from register.cases.spots import spot
 from register.dictionary import DICTIONARY
 from register.exchange import reading
 from register.exchange.findings import documents
@@ -36,7 +37,6 @@ from rulebook.report import Report
 from rulebook.rules import Level
 from rulebook.spatial import locate
 
-LON_LAT = CRS("EPSG:4490")
 PROPOSED = "*proposed"  # sorts before any other id, so that findings name the proposed record first
 GUESSED_KINDS = ("road", "division", "natural", "park_reserve", "facility", "estate_building")
 NOT_OF_A_PROPOSAL = ("NAM201", "NAM206", "NAM207", "NAM208")  # what is filled in only once the name is given
@@ -206,15 +206,7 @@ def place(at: str | None, file: Path | None, crs: CRS) -> BaseGeometry | None:
     if at is not None and file is not None:
         raise CallError("--at 与 --geometry 只能给一个。", "Give either --at or --geometry, not both.")
     if at is not None:
-        lon, comma, lat = at.partition(",")
-        try:
-            point = shapely.Point(float(lon), float(lat if comma else "x"))
-        except ValueError as fault:
-            raise CallError(
-                f"--at 应为 经度,纬度，例如 120.82,29.59，不是“{at}”。",
-                f'--at is LON,LAT, for example 120.82,29.59, not "{at}".',
-            ) from fault
-        return _projected([point], LON_LAT, crs, at)
+        return spot(at, crs)
     if file is None:
         return None
     shapes: list[BaseGeometry] = []

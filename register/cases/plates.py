@@ -17,6 +17,7 @@ from doorplates.renumbering import renumber
 from doorplates.rules import numbers_missing
 from register import profiles
 from register.cases.checking import today_text
+from register.cases.spots import LON_LAT, spot
 from register.exchange import reading
 from register.exchange.plans import numbered
 from register.exchange.positions import points, project
@@ -26,7 +27,6 @@ from rulebook.errors import CallError, CrsError, FileError
 from rulebook.profile import unknown
 from rulebook.spatial import has_shape
 
-LON_LAT = CRS("EPSG:4490")
 PARSED = ("legal", "main", "sub", "kind", "range_to", "building", "unit", "room", "canonical")
 FURTHER = ("prefix", "stem", "group", "in_lane_sub", "series")
 
@@ -100,15 +100,7 @@ def _spots(at: str | None, file: Path | None, crs: CRS) -> gpd.GeoSeries:
         raise CallError("--at 与 --points 要给且只能给一个。", "Give either --at or --points.")
     if file is not None:
         return gpd.GeoSeries(_points_of(file, crs), crs=crs)
-    lon, _, lat = str(at).partition(",")
-    try:
-        spot = np.array([shapely.Point(float(lon), float(lat))])
-    except ValueError as fault:
-        raise CallError(
-            f"--at 应为 经度,纬度，例如 120.82,29.59，不是“{at}”。",
-            f'--at is LON,LAT, for example 120.82,29.59, not "{at}".',
-        ) from fault
-    return gpd.GeoSeries(project(spot, LON_LAT, crs), crs=crs)
+    return gpd.GeoSeries([spot(str(at), crs)], crs=crs)
 
 
 def _points_of(file: Path, crs: CRS) -> np.ndarray:

@@ -179,7 +179,7 @@ class Converter:
 
     def _date(self, found: Cells, heading: str) -> pd.Series:
         text = _missing_if_empty(found.text.str.normalize("NFKC").str.strip())
-        dates = text.map(_dates_of(text), na_action="ignore").astype("str")
+        dates = iso_dates(text)
         wrong = text.notna() & dates.isna()
         if wrong.any():
             self.refusals.add_cells(
@@ -195,6 +195,11 @@ class Converter:
 def is_code(field: Field, keys: tuple[str, ...]) -> bool:
     """Whether blanks around a value are never part of it: keys, ids, codes."""
     return field.name in keys or field.name.rpartition("_")[2] in ("id", "ids", "code", "codes")
+
+
+def iso_dates(text: pd.Series) -> pd.Series:
+    """ISO form of texts that are dates in any usual form, missing for all others."""
+    return text.map(_dates_of(text), na_action="ignore").astype("str")
 
 
 def _dates_of(text: pd.Series) -> dict[str, str]:

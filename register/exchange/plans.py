@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from register.dictionary import DICTIONARY
-from register.exchange.cells import SCIENTIFIC
+from register.exchange.cells import SCIENTIFIC, iso_dates
 from register.exchange.delimited import sniff
 from register.exchange.encoding import decode
 from register.exchange.output import replacing
@@ -31,6 +30,9 @@ PLAN_COLUMNS = (
 NEEDED = ("accept", "layer", "record_id", "field", "before", "after")
 ANSWERS = {"yes": "yes", "y": "yes", "是": "yes", "no": "no", "n": "no", "否": "no", "": None}
 SHOWN_FAULTS = 20
+ZIP = b"PK\x03\x04"
+# What spreadsheets make of texts such as 4-1: day and month without a year, in Chinese and in English.
+LOST_TO_A_DATE = r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{2}"
 
 
 def plan_rows(report: Report, lang: str) -> pd.DataFrame:
@@ -75,10 +77,11 @@ def write_plan(path: Path, rows: pd.DataFrame) -> None:
 
 
 def read_plan(path: Path, encoding: str | None = None) -> pd.DataFrame:
-    """Read a plan back as text columns (None where empty), index = line in the file.
+    """Read a plan back as text columns (None where empty), index = line in the file; a row without a number is
+    numbered by its line.
 
-    Takes what spreadsheets make of it: GBK, semicolons or tabs, blank lines, further columns. Raises SchemaError that
-    names every wrong line and column.
+    Takes what spreadsheets make of it: GBK, semicolons or tabs, blank lines, further columns, dates like 2024/3/5.
+    Raises SchemaError that names every wrong line and column.
     """
     path = Path(path)
     table = _lines(path, encoding)
@@ -92,7 +95,13 @@ def read_plan(path: Path, encoding: str | None = None) -> pd.DataFrame:
     _raise_faults(path, _faults(table, accept))
     names = [*PLAN_COLUMNS, *(name for name in table if name not in PLAN_COLUMNS)]
     plan = table.apply(unguarded).assign(accept=accept).reindex(columns=names).astype("object")
-    return plan.where(plan.notna() & plan.ne(""), None)
+    plan = plan.where(plan.notna() & plan.ne(""), None)
+    plan["row"] = plan["row"].where(plan["row"].notna(), plan.index.astype("str"))
+    dated = _of_types(plan, FieldType.DATE)
+    for name in ("before", "after"):
+        iso = iso_dates(plan.loc[dated, name].astype("str"))
+        plan.loc[iso.index[iso.notna()], name] = iso.dropna()
+    return plan
 
 
 def _lines(path: Path, encoding: str | None) -> pd.DataFrame:
@@ -102,6 +111,11 @@ def _lines(path: Path, encoding: str | None) -> pd.DataFrame:
         raise FileError(
             f"{path} 无法打开：{fault.strerror}。", f"{path} cannot be opened: {fault.strerror}."
         ) from fault
+    if data.startswith(ZIP):
+        raise FileError(
+            f"{path.name} 是 XLSX 或压缩包，不是 CSV；请在表格软件中另存为 CSV。",
+            f"{path.name} is XLSX or an archive, not CSV; save it as CSV in the spreadsheet.",
+        )
     text, _ = decode(data, path, encoding)
     if not text.strip():
         raise SchemaError(f"{path.name} 是空文件。", f"{path.name} is empty.")
@@ -148,30 +162,35 @@ def _faults(table: pd.DataFrame, accept: pd.Series) -> list[tuple[int, Text]]:
             faults.append((int(line), Text(f"{name} 为空", f"{name} is empty")))
     for line, layer in wanted["layer"][~wanted["layer"].isin([*DICTIONARY, ""])].items():
         faults.append((int(line), Text(f"没有图层“{shown(layer)}”", f'there is no layer "{shown(layer)}"')))
-    rounded = wanted[_looks_rounded(wanted)]
-    for line, record_id, after in zip(rounded.index, rounded["record_id"], rounded["after"], strict=True):
+    textual = _of_types(wanted, FieldType.TEXT)
+    rounded = wanted["record_id"].str.fullmatch(SCIENTIFIC) | (textual & wanted["after"].str.fullmatch(SCIENTIFIC))
+    lossy = wanted[rounded]
+    for line, record_id, after in zip(lossy.index, lossy["record_id"], lossy["after"], strict=True):
         lost = Text(
             f"{shown(record_id)} 或 {shown(after)} 已被表格软件改成科学计数，位数已丢失",
             f"{shown(record_id)} or {shown(after)} was rounded by a spreadsheet and has lost digits",
         )
         faults.append((int(line), lost))
+    for line, after in wanted["after"][textual & wanted["after"].str.fullmatch(LOST_TO_A_DATE)].items():
+        lost = Text(
+            f"after 是“{shown(after)}”，可能是表格软件把 4-1 之类改成了日期；请改回文本",
+            f'after is "{shown(after)}"; a spreadsheet may have turned something like 4-1 into a date, write it as text',
+        )
+        faults.append((int(line), lost))
     return sorted(faults, key=lambda fault: fault[0])
 
 
-def _looks_rounded(rows: pd.DataFrame) -> pd.Series:
-    """Rows whose id, or whose new text, a spreadsheet has turned into a rounded number."""
-    textual = pd.Series(
-        [_is_text(layer, field) for layer, field in zip(rows["layer"], rows["field"], strict=True)],
-        index=rows.index,
-        dtype="bool",
-    )
-    pattern = re.compile(SCIENTIFIC)
-    return rows["record_id"].str.fullmatch(pattern) | (textual & rows["after"].str.fullmatch(pattern))
+def _of_types(rows: pd.DataFrame, kind: FieldType) -> pd.Series:
+    """Which rows speak of a field of this type; columns that the dictionary does not know are text."""
+    known = [_type_of(layer, field) is kind for layer, field in zip(rows["layer"], rows["field"], strict=True)]
+    return pd.Series(known, index=rows.index, dtype="bool")
 
 
-def _is_text(layer: str, field: str) -> bool:
-    known = DICTIONARY[layer].field_named(field) if layer in DICTIONARY else None
-    return field != GEOMETRY and (known is None or known.type is FieldType.TEXT)
+def _type_of(layer: str, name: str) -> FieldType | None:
+    if name == GEOMETRY:
+        return None
+    field = DICTIONARY[layer].field_named(name) if layer in DICTIONARY else None
+    return FieldType.TEXT if field is None else field.type
 
 
 def _raise_faults(path: Path, faults: list[tuple[int, Text]]) -> None:

@@ -124,7 +124,7 @@ def find_encoding(dbf: Path, columns: list[TextColumn], given: str | None) -> tu
     declared = cpg.read_text(encoding="ascii", errors="ignore").strip() if cpg else ""
     if declared:
         codec = known_codec(f"cp{declared}" if declared.isdecimal() and declared != "936" else declared)
-        _require(dbf, columns, codec, f"{declared}（.cpg）")
+        _require(dbf, columns, codec, f"{declared} (.cpg)")
         return codec, ()
     broken, foreign = _broken(columns, "utf-8")
     whole = b"".join(text for column in columns for text in column.texts)

@@ -48,7 +48,7 @@ def undo(
     if not rows:
         what = "" if record is None else f" {record[0]}:{record[1]}"
         raise RegisterError(
-            f"日志中没有变更 {change_id}{'中的记录' if what else ''}{what}。",
+            f"日志中没有变更 {change_id}{' 中的记录' if what else ''}{what}。",
             f"The log has no change {change_id}{' of record' if what else ''}{what}.",
         )
     done = ChangeSet(pd.DataFrame(rows, columns=list(EDIT_COLUMNS), dtype="object"), actor, reason)
