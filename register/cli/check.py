@@ -73,7 +73,13 @@ def check(
     with opened(address) as register:
         touched = None
         if changed_since is not None:
-            touched = checking.changed_since(register, change_id_of(changed_since))
+            since = change_id_of(changed_since)
+            if since > register.revision:
+                raise CallError(
+                    f"登记库才到修改 {register.revision}，没有修改 {since}。",
+                    f"The register is at change {register.revision}; there is no change {since}.",
+                )
+            touched = checking.changed_since(register, since)
             rules = checking.rules_reading({mark.partition(":")[0] for mark in touched}, rules)
         with bar(t("检查", "checking"), len(rules)) as progress:
             report = checking.check(

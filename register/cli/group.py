@@ -127,6 +127,8 @@ def _call_fault(fault: click.ClickException) -> Text:
             zh = f"没有命令 {fault.command_name}{near}"
         case click.MissingParameter():
             zh = f"缺少参数 {_param_name(fault)}"
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
+            zh = f"参数 {_param_name(fault)} 的值不对，可以是 {'、'.join(map(str, choices))}"
         case click.BadParameter():
             zh = f"参数 {_param_name(fault)} 的值不对：{fault.message}"
         case _:

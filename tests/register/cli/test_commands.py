@@ -115,6 +115,9 @@ def test_check_changed_since_looks_at_what_changed(reg: Path, plan: Path, cli: C
     with opened(reg) as register:
         revision = register.revision
     assert cli("check", reg, "--rule", "NAM102", "--changed-since", str(revision), "--format", "jsonl").code == 0
+    beyond = cli("check", reg, "--changed-since", "99")
+    assert beyond.code == 2
+    assert "99" in beyond.err
 
 
 def test_apply_undo_and_log_go_round(reg: Path, plan: Path, cli: Cli) -> None:
@@ -149,6 +152,28 @@ def test_apply_dry_run_and_only(reg: Path, plan: Path, cli: Cli) -> None:
     assert refused.code == 2
     assert "colour" in refused.err
     assert cli(*words, "--only", "rule=NAM102").json["applied"] == 1
+
+
+def edits(folder: Path, *lines: str) -> Path:
+    """A plan written by hand, with only the columns that it needs."""
+    path = folder / "edits.csv"
+    path.write_text("\n".join(("accept,layer,record_id,field,before,after", *lines)) + "\n", "utf-8")
+    return path
+
+
+def test_the_same_edit_twice_is_done_once(reg: Path, tmp_path: Path, cli: Cli) -> None:
+    plan = edits(tmp_path, "yes,roads,r2,note,,x", "yes,roads,r2,note,,x")
+    done = cli("apply", reg, plan, "--actor", "a", "--reason", "b")
+    assert (done.code, done.json["applied"]) == (0, 2)
+    assert len(cli("log", reg, "--record", "roads:r2", "--change", "2", "--format", "jsonl").jsonl) == 1
+
+
+def test_rows_that_want_different_values_for_one_cell_are_all_refused(reg: Path, tmp_path: Path, cli: Cli) -> None:
+    plan = edits(tmp_path, "yes,roads,r2,note,,x", "yes,roads,r1,note,,y", "yes,roads,r2,note,,z")
+    done = cli("apply", reg, plan, "--actor", "a", "--reason", "b")
+    assert (done.code, done.json["applied"], done.json["refused"]) == (1, 1, 2)
+    assert [row["row"] for row in done.json["rows"]] == ["2", "4"]
+    assert cli("log", reg, "--record", "roads:r2", "--format", "jsonl").jsonl[0]["field"] == "*"
 
 
 def test_undo_is_refused_when_a_later_change_depends_on_it(reg: Path, plan: Path, cli: Cli) -> None:

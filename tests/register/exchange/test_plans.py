@@ -92,6 +92,8 @@ def test_plans_come_back_in_every_encoding_and_delimiter(tmp_path: Path, encodin
         (("yes,roads,,name,a,b", ",roads,,,,"), ("第 2 行", "record_id")),
         (("yes,roads,3.30683E+11,name,a,b",), ("第 2 行", "位数")),
         (("no,roads,r1,name,a,b", "yes,divisions,r1,parent_code,a,3.30683E+11"), ("第 3 行", "位数")),
+        (("yes,doorplates,r1,number,４－１,4月1日",), ("第 2 行", "4月1日")),
+        (("yes,doorplates,r1,number,４－１,1-Apr",), ("第 2 行", "1-Apr")),
         (("yes,roads,r1,name,a",), ("第 2 行", "5 列")),
         (('yes,roads,r1,name,"a,b',), ("CSV",)),
     ],
@@ -103,6 +105,25 @@ def test_spoilt_plans_are_named_by_line_and_column(
     with pytest.raises(FileError) as fault:
         read_plan(tmp_path / "p.csv")
     assert all(word in fault.value.text.zh for word in told)
+
+
+def test_dates_that_a_spreadsheet_has_rewritten_are_the_same_dates(tmp_path: Path) -> None:
+    rows = (
+        "yes,roads,r1,approved_on,2024/3/5,2024/12/1",
+        "yes,roads,r1,note,,2024/3/5",
+        "yes,roads,r2,approved_on,,早",
+    )
+    (tmp_path / "p.csv").write_text(plan_text(*rows), encoding="utf-8")
+    plan = read_plan(tmp_path / "p.csv")
+    assert plan["before"].tolist() == ["2024-03-05", None, None]
+    assert plan["after"].tolist() == ["2024-12-01", "2024/3/5", "早"]
+    assert plan["row"].tolist() == ["2", "3", "4"]
+
+
+def test_a_plan_saved_as_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_bytes(b"PK\x03\x04" + b"x" * 99)
+    with pytest.raises(FileError, match="CSV"):
+        read_plan(tmp_path / "p.csv")
 
 
 def test_a_file_that_is_no_plan(tmp_path: Path) -> None:
