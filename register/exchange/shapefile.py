@@ -51,6 +51,7 @@ def read(path: Path, encoding: str | None, limits: Limits) -> list[Source]:
     assert dbf is not None
     columns, declared_rows = read_text_columns(dbf)
     codec, notes = find_encoding(dbf, columns, encoding)
+    notes = (*notes, *cut_off(columns, codec))
     sources = read_layers(path, path, encoding=codec)
     if len(sources[0].table) + len(sources[0].refused) < declared_rows:
         raise FileError(
@@ -134,6 +135,23 @@ def find_encoding(dbf: Path, columns: list[TextColumn], given: str | None) -> tu
         _require(dbf, columns, "utf-8", "UTF-8")
     _require(dbf, columns, "gb18030", "GB18030")
     return "gb18030", (chosen("GB18030"),)
+
+
+def cut_off(columns: list[TextColumn], codec: str) -> tuple[Text, ...]:
+    """A note for each column whose longest Chinese cells leave no room for one more character: they may be cut off."""
+    room = len("字".encode(codec))
+    notes = []
+    for column in columns:
+        full = column.rows[np.char.str_len(column.cells) > column.width - room] if len(column.rows) else column.rows
+        if len(full):
+            heading = column.heading.decode(codec, errors="replace")
+            notes.append(
+                Text(
+                    f"“{heading}”列只有 {column.width} 字节宽，有 {len(full)} 行填满了（如第 {full[0]} 行），文字可能被截断，请核对。",
+                    f'Column "{heading}" is {column.width} bytes wide and {len(full)} rows fill it (row {full[0]} for one): texts may be cut off, check them.',
+                )
+            )
+    return tuple(notes)
 
 
 def _broken(columns: list[TextColumn], codec: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import fiona
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -89,6 +90,20 @@ def test_chinese_headings_and_cells_cut_at_the_width_of_the_field(tmp_path: Path
     (source,) = read(tmp_path / "a.shp")
     assert "原门牌地址" in source.table.columns
     assert set(source.table["备注"].str.strip("\ufffd 剡?")) <= {""}
+
+
+@pytest.mark.parametrize(("name", "told"), [("剡溪大道北", True), ("剡溪大道", False), ("Shanxi Lu 1", False)])
+def test_cells_that_fill_a_narrow_field_are_told(tmp_path: Path, name: str, told: bool) -> None:
+    schema = {"geometry": "Point", "properties": {"id": "str:10", "name": "str:11"}}
+    with fiona.open(tmp_path / "a.shp", "w", "ESRI Shapefile", schema=schema, encoding="gbk") as file:
+        for number, text in enumerate(("短名", name), 1):
+            properties = {"id": str(number), "name": text}
+            file.write(
+                {"type": "Feature", "properties": properties, "geometry": {"type": "Point", "coordinates": (0, 0)}}
+            )
+    (source,) = read(tmp_path / "a.shp", encoding="gbk")
+    full = [note.en for note in source.notes if 'Column "name" is 11 bytes wide and 1 rows fill it (row 2' in note.en]
+    assert bool(full) is told
 
 
 def test_names_in_gbk_inside_a_zip(tmp_path: Path) -> None:
