@@ -22,6 +22,7 @@ from register.exchange.findings import document
 from register.store import Register, opened
 from rulebook.changes import ChangeSet, edits_frame
 from rulebook.errors import CallError
+from rulebook.language import Text
 from rulebook.report import Report, geojson
 from rulebook.values import GEOMETRY, from_text
 
@@ -78,12 +79,12 @@ class Review:
         return fitting[offset : None if limit is None else offset + limit], len(fitting)
 
     def finding(self, fingerprint: str) -> dict[str, Any]:
-        """One finding by its fingerprint, with ``shapes`` (GeoJSON before and after) where a repair moves something;
-        raises CallError when it is not (or no longer) there.
+        """One finding by its fingerprint, with ``shapes`` (GeoJSON before and after) where a repair moves something and
+        ``choices`` (option → what it means); raises CallError when it is not (or no longer) there.
         """
         for one in self._read()[0]:
             if one["fingerprint"] == fingerprint:
-                return {**one, "shapes": self._shapes(one)}
+                return {**one, "shapes": self._shapes(one), "choices": self._choices(one)}
         raise CallError(
             "这条问题已不在，可能已经修改好了。", "This finding is no longer there; it may have been repaired."
         )
@@ -174,6 +175,19 @@ class Review:
             {"layer": edit["layer"], "record_id": edit["record_id"], "before": old, "after": new}
             for edit, old, new in zip(moved, before, after, strict=True)
         ]
+
+    def _choices(self, finding: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        """What each option does: one that reshapes a single division gives the ground to it."""
+        names = self._map.frame("divisions")["name"]
+        choices = {}
+        for option, edits in finding["alternatives"].items():
+            takers = {edit["record_id"] for edit in edits if (edit["layer"], edit["field"]) == ("divisions", GEOMETRY)}
+            meaning = Text(option, option)
+            if len(takers) == len(edits) == 1:
+                name = names.get(next(iter(takers)), next(iter(takers)))
+                meaning = Text(f"归{name}", f"as ground of {name}")
+            choices[option] = meaning._asdict()
+        return choices
 
     def _read(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         with opened(self.address) as register:

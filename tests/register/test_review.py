@@ -13,6 +13,7 @@ from register.store import create_register, opened
 from rulebook.changes import ChangeSet, edits_frame
 from rulebook.errors import CallError, StaleEditError
 from tests.case_files import layers_of
+from tests.flows import plain_county
 
 RECORDS = {
     "divisions": [
@@ -138,6 +139,23 @@ def test_telephones_inside_address_texts_are_masked_too(review: Review) -> None:
     told = repr(review.record("addresses", "a1")) + repr(review.log())
     assert "13800138000" not in told
     assert "剡溪路1号" in told
+
+
+def test_choices_of_a_gap_name_who_gets_the_ground(tmp_path: Path) -> None:
+    frames = {"divisions": plain_county.clean()["divisions"]}
+    plain_county.board_with_edge("330683001002", (1995, 0), (1995, 2000))(frames)
+    path = tmp_path / "gap.gpkg"
+    create_register(path, "zhejiang/shengzhou", CRS("EPSG:4549")).close()
+    with opened(path) as register:
+        register.put("divisions", frames["divisions"].set_index("code", drop=False), actor="tester", reason="import")
+    gap = Review(str(path), today="2026-06-01")
+    found = gap.finding(one(gap, "BND301")["fingerprint"])
+    assert {choice["zh"] for choice in found["choices"].values()} == {"归西前社区", "归殿前村"}
+    assert {shape["record_id"] for shape in found["shapes"]} == {found["fix"][0]["record_id"]}
+    for option in found["alternatives"]:
+        outcome = gap.accept(found["fingerprint"], actor="王工", option=option)
+        assert found["fingerprint"] in outcome["gone"]
+        gap.undo(outcome["change_id"], actor="王工")
 
 
 def test_map_layers_come_in_degrees_and_by_view(review: Review) -> None:
