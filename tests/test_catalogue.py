@@ -26,7 +26,7 @@ def bad_layers(rule: Rule) -> list[dict[str, pd.DataFrame]]:
 
 
 def test_codes_and_names_are_unique_and_in_order() -> None:
-    assert len(BY_CODE) == len({rule.name for rule in RULES}) == len(RULES)
+    assert len(BY_CODE) == len({(rule.code[:3], rule.name) for rule in RULES}) == len(RULES)
 
 
 @each_rule

@@ -129,6 +129,8 @@ def _call_fault(fault: click.ClickException) -> Text:
             zh = f"缺少参数 {_param_name(fault)}"
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
             zh = f"参数 {_param_name(fault)} 的值不对，可以是 {'、'.join(map(str, choices))}"
+        case click.BadParameter(param=click.Parameter(type=click.IntRange(min=least, max=most))):
+            zh = f"参数 {_param_name(fault)} 的值不对，应为 {least} 到 {most} 的整数"
         case click.BadParameter():
             zh = f"参数 {_param_name(fault)} 的值不对：{fault.message}"
         case _:

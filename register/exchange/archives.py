@@ -41,7 +41,7 @@ def checked_members(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zlib.error) as fault:
         raise FileError(
-            f"{path.name} 不完整或已损坏（{fault}）；请重新获取文件。",
+            f"{path.name} 不完整或已损坏，无法解压；请重新获取文件。",
             f"{path.name} is incomplete or damaged ({fault}); fetch it again.",
         ) from fault
 

@@ -116,6 +116,7 @@ class Converter:
         text = self._without_control(text, heading)
         if field.allowed:
             return self._enumerated(text, field, heading)
+        text = self._in_dictionary_words(text, field)
         return _missing_if_empty(text.str.strip()) if is_code(field, self.keys) else text
 
     def _without_control(self, text: pd.Series, heading: str) -> pd.Series:
@@ -128,6 +129,11 @@ class Converter:
                 ),
             )
         return text
+
+    def _in_dictionary_words(self, text: pd.Series, field: Field) -> pd.Series:
+        """The dictionary's own word where an open list has one; all other words stay."""
+        values = {word: value for (name, word), value in self.words.items() if name == field.name}
+        return text.str.strip().map(values).astype("str").fillna(text) if values else text
 
     def _enumerated(self, text: pd.Series, field: Field, heading: str) -> pd.Series:
         distinct = text.dropna().unique()

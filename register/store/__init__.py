@@ -107,11 +107,7 @@ class Register(Protocol):
 
 def open_register(address: str | Path) -> Register:
     """Open an existing register. Raises RegisterError when there is none or it is not one."""
-    if str(address).startswith(("postgresql://", "postgres://")):
-        raise RegisterError(
-            "本版本只支持 GeoPackage 登记库（.gpkg 文件），尚不支持 PostGIS。",
-            "This version keeps registers in GeoPackage files (.gpkg); PostGIS is not supported yet.",
-        )
+    _refuse_postgis(address)
     from register.store.gpkg import GeoPackageRegister
 
     return GeoPackageRegister.open(Path(address))
@@ -119,9 +115,18 @@ def open_register(address: str | Path) -> Register:
 
 def create_register(address: str | Path, profile_name: str, crs: CRS) -> Register:
     """Make an empty register. Raises RegisterError when the file exists; a kill leaves no half-made file."""
+    _refuse_postgis(address)
     from register.store.gpkg import GeoPackageRegister
 
     return GeoPackageRegister.create(Path(address), profile_name, crs)
+
+
+def _refuse_postgis(address: str | Path) -> None:
+    if str(address).startswith(("postgresql://", "postgres://")):
+        raise RegisterError(
+            "本版本只支持 GeoPackage 登记库（.gpkg 文件），尚不支持 PostGIS。",
+            "This version keeps registers in GeoPackage files (.gpkg); PostGIS is not supported yet.",
+        )
 
 
 @contextmanager

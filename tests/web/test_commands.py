@@ -39,7 +39,7 @@ def test_serve_prints_its_address_and_ends_cleanly(served, ending):
     with refused.value as answer:
         assert answer.code == 400
     served.send_signal(ending)
-    output, talk = served.communicate(timeout=60)
+    output, talk = served.communicate(timeout=180)
     assert served.returncode == 0
     assert output == ""
     assert "网站已停止" in talk

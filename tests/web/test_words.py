@@ -2,7 +2,7 @@
 
 import pytest
 
-from register.cases.privacy import MASK
+from doorplates.addresses.personal import REDACTED
 from web import words
 
 
@@ -18,7 +18,7 @@ def edit(layer, field, before, after):
 
 def test_personal_values_of_an_edit_are_masked():
     told = words.shown_edit(edit("doorplates", "phone", "13800000000", None))
-    assert (told["before"], told["after"]) == (MASK, None)
+    assert (told["before"], told["after"]) == (REDACTED, None)
 
 
 def test_what_a_finding_redacts_is_not_shown_by_its_edit():
