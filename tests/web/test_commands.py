@@ -16,10 +16,14 @@ from web import cli  # noqa: F401 - adds the commands
 from web.serve import LOOPBACK_NAMES
 
 
+# A shell starts its background jobs deaf to Ctrl-C, and they would hand that down.
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
+
 @pytest.fixture
 def served(register_path):
     process = subprocess.Popen(
-        [sys.executable, "-c", "from web.cli import main; main()",
+        [sys.executable, "-c", f"{HEARING}; from web.cli import main; main()",
          "serve", str(register_path), "--port", "0", "--today", little_county.TODAY],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
@@ -39,7 +43,7 @@ def test_serve_prints_its_address_and_ends_cleanly(served, ending):
     with refused.value as answer:
         assert answer.code == 400
     served.send_signal(ending)
-    output, talk = served.communicate(timeout=180)
+    output, talk = served.communicate(timeout=60)
     assert served.returncode == 0
     assert output == ""
     assert "网站已停止" in talk
