@@ -12,6 +12,7 @@ from register.cli.speech import t
 from rulebook.errors import CallError
 
 REGISTER = "REG"
+MOST_DIGITS = 18  # what a database takes for a whole number
 
 
 def register_argument() -> Callable[[Any], Any]:
@@ -79,6 +80,6 @@ def record_of(text: str | None) -> tuple[str, str] | None:
 
 def change_id_of(text: str) -> int:
     """A change id or revision as a number."""
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
         raise CallError(f"修改编号是一个整数，不是“{text}”。", f'A change id is a whole number, not "{text}".')
     return int(text)

@@ -15,7 +15,6 @@ from tests.web import little_county
 from web import cli  # noqa: F401 - adds the commands
 from web.serve import LOOPBACK_NAMES
 
-
 # A shell starts its background jobs deaf to Ctrl-C, and they would hand that down.
 HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 
