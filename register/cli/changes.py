@@ -99,6 +99,7 @@ def undo(address: str, change_id: str, record: str | None, actor: str, reason: s
 def log(address: str, record: str | None, change: str | None, form: str) -> None:
     """Print the history."""
     from register.cases.privacy import masked_log
+    from register.exchange.safe_cells import guarded
     from register.store import opened
 
     with opened(address) as register:
@@ -112,7 +113,7 @@ def log(address: str, record: str | None, change: str | None, form: str) -> None
         for row in listed:
             click.echo(json.dumps(row, ensure_ascii=False))
     elif form == "csv":
-        click.echo(rows.to_csv(index=False), nl=False)
+        click.echo(rows.apply(guarded).to_csv(index=False), nl=False)
     else:
         headings = {
             "change_id": t("编号", "change"),

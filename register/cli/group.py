@@ -81,6 +81,8 @@ class Commands(click.Group):
             return outcome if isinstance(outcome, int) else 0
         except DimingError as fault:
             say(fault.text)
+        except click.exceptions.NoArgsIsHelpError as fault:
+            click.echo(fault.format_message(), err=True)
         except click.ClickException as fault:
             say(_call_fault(fault))
         except (KeyboardInterrupt, click.Abort):

@@ -199,6 +199,24 @@ def test_rules_as_json_have_the_keys_of_the_contract(cli: Cli) -> None:
     assert [entry["code"] for entry in one] == ["NAM102"]
 
 
+def test_a_value_outside_a_list_or_a_range_is_told_in_the_language_of_the_call(cli: Cli) -> None:
+    assert "可以是 table、jsonl" in cli("check", "x.gpkg", "--format", "xml").err
+    assert "table" in cli("check", "x.gpkg", "--format", "xml", "--lang", "en").err
+
+
+def test_no_command_at_all_gets_the_help(cli: Cli) -> None:
+    told = cli()
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith("用法：diming")
+
+
+def test_history_for_spreadsheets_runs_nothing(reg: Path, tmp_path: Path, cli: Cli) -> None:
+    cli("apply", reg, edits(tmp_path, "yes,roads,r2,note,,=1+1"), "--actor", "@a", "--reason", "b")
+    (line,) = cli("log", reg, "--change", "2", "--format", "csv").out.splitlines()[1:]
+    assert line.split(",")[-1] == "'=1+1"
+    assert ",'@a," in line
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -215,6 +233,8 @@ def test_rules_as_json_have_the_keys_of_the_contract(cli: Cli) -> None:
         ("check", "--nonsense", "x"),
         ("log", "x.gpkg", "--lang", "fr"),
         ("check", "postgresql://localhost/x"),
+        ("init", "postgresql://localhost/x"),
+        ("undo", "no-such.gpkg", "9" * 20),
     ],
 )
 def test_wrong_calls_get_one_sentence_and_exit_code_2(
