@@ -11,6 +11,7 @@ from register.store import Register
 from rulebook import engine
 from rulebook.report import Report
 from rulebook.rules import Rule
+from rulebook.schema import in_force
 
 
 def today_text() -> str:
@@ -30,13 +31,14 @@ def check(
 
     ``today`` (ISO date, default the clock's) is what deadlines and cycles are reckoned with.
     """
+    today = today or today_text()
     layers = register.layers()
-    exemptions = layers["exemptions"]
+    exemptions = in_force(layers["exemptions"], today)
     report = engine.run(
         rules,
         layers,
         profiles.load(register.profile_name),
-        today=today or today_text(),
+        today=today,
         crs=register.crs,
         only_layers=only_layers,
         progress=progress,

@@ -116,6 +116,7 @@ def _document(finding: Finding, lang: str, shape: Any) -> Document:
         "safety": finding.safety.value,
         "remedy": finding.rule.remedy.value,
         "fingerprint": finding.fingerprint,
+        "fact_hash": finding.fact_hash,
         "geometry": shape,
     }
 

@@ -143,6 +143,19 @@ def test_apply_twice_is_stale_and_changes_nothing(reg: Path, plan: Path, cli: Cl
     assert (again.json["change_id"], again.json["applied"], again.json["stale"]) == (None, 0, 1)
 
 
+def test_an_exemption_holds_from_its_first_to_its_last_day(reg: Path, tmp_path: Path, cli: Cli) -> None:
+    finding = cli("check", reg, "--rule", "NAM102", "--format", "jsonl").jsonl[0]
+    table = tmp_path / "exemptions.csv"
+    table.write_text(
+        "rule,record_id,fact_hash,reason,actor,at,valid_to\n"
+        f"NAM102,r1,{finding['fact_hash']},石碑如此,王工,2024-01-01,2024-03-01\n",
+        "utf-8",
+    )
+    assert cli("import", reg, table).code == 0
+    assert cli("check", reg, "--rule", "NAM102", "--today", "2024-02-29").code == 0
+    assert cli("check", reg, "--rule", "NAM102", "--today", "2024-03-01").code == 1
+
+
 def test_apply_dry_run_and_only(reg: Path, plan: Path, cli: Cli) -> None:
     words = ("apply", reg, plan, "--actor", "a", "--reason", "b")
     assert cli(*words, "--dry-run").json["applied"] == 1
