@@ -133,27 +133,27 @@ def _by_area(over: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
 
 def _valid(frame: pd.DataFrame) -> gpd.GeoSeries:
     shapes: gpd.GeoSeries = frame["geometry"]
-    return shapes[shapes.is_valid & ~shapes.is_empty & (shapes.area > 0)]
+    return shapes[shapes.is_valid & ~shapes.is_empty & (shapely.area(shapes.to_numpy()) > 0)]
 
 
-def quoted(frame: pd.DataFrame, column: str, history: pd.DataFrame, today: str, table: pd.DataFrame) -> pd.DataFrame:
+def quoted(frame: pd.DataFrame, column: str, obsolete: pd.DataFrame, current: pd.Series) -> pd.DataFrame:
     """Codes that records quote in ``column`` (a ``;`` separated list) and that are to be replaced, one row each:
     ``record_id``, ``quoted`` (normal code), ``series``, ``successor``, ``name``, ``after`` (the column's text with
-    all codes of the row's series replaced; missing unless each has a successor).
+    all codes of the row's series replaced; missing unless each has a successor). ``obsolete`` is what
+    :func:`obsolete_codes` gives, ``current`` are the normal codes in force.
     """
     texts = frame[column].dropna()
-    found = _replaced_texts(pd.Series(texts.unique(), dtype="str"), history, today, table)
+    found = _replaced_texts(pd.Series(texts.unique(), dtype="str"), obsolete, current)
     records = texts[texts.isin(found["text"])].rename("text").rename_axis("record_id").reset_index()
     return records.merge(found, on="text").drop(columns="text")
 
 
-def _replaced_texts(texts: pd.Series, history: pd.DataFrame, today: str, table: pd.DataFrame) -> pd.DataFrame:
+def _replaced_texts(texts: pd.Series, obsolete: pd.DataFrame, current: pd.Series) -> pd.DataFrame:
     """:func:`quoted` for distinct texts: a million records quote a few hundred."""
     listed = codes.split_list(texts.set_axis(texts.to_numpy()))
     distinct = pd.Series(listed.unique(), dtype="str")
     normal = codes.normal(distinct)
-    current = codes.normal(in_force(history, today)["code"])
-    known = replacements(normal, obsolete_codes(history, today, table), current)
+    known = replacements(normal, obsolete, current)
     known = known.assign(quoted=normal[known.index], member=distinct[known.index]).set_index("member")
     parts = [
         pd.DataFrame({name: [] for name in ("text", "quoted", "series", "successor", "name", "after")}, dtype="str")

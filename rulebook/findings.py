@@ -98,8 +98,8 @@ def flag(
     Every Series is aligned by record id, scalars are repeated. ``related`` holds tuples of ``layer:id``.
     ``geometry`` defaults to the record's own.
     """
-    bad = frame if wrong is None else frame[wrong.reindex(frame.index, fill_value=False).astype(bool)]
-    ids = bad.index
+    flagged = slice(None) if wrong is None else wrong.reindex(frame.index, fill_value=False).to_numpy(dtype=bool)
+    ids = frame.index[flagged]
 
     def column(value: Any) -> Any:
         return value.reindex(ids).to_numpy() if isinstance(value, pd.Series) else [value] * len(ids)
@@ -110,7 +110,7 @@ def flag(
     rows["related"] = pd.Series(column(related) if related is not None else [()] * len(ids), dtype="object")
     for name, value in evidence.items():
         rows[name] = column(value)
-    shapes = geometry if geometry is not None else bad.get("geometry")
+    shapes = geometry if geometry is not None else frame.get("geometry")
     rows["geometry"] = pd.Series(
         shapes.reindex(ids).to_numpy() if shapes is not None else None, index=rows.index, dtype="object"
     )

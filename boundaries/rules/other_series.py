@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from boundaries import codes, series
-from rulebook.context import Context
+from rulebook.context import Context, derived
 from rulebook.findings import Findings, flag_faults
 from rulebook.language import Text
 from rulebook.rules import Level, Remedy, Rule, Safety, Variant
@@ -42,11 +42,17 @@ def other_series(frame: pd.DataFrame, ctx: Context) -> Findings:
     return replaced(frame, ctx, series.STATISTICS)
 
 
+@derived("divisions")
+def obsolete_codes(ctx: Context) -> pd.DataFrame:
+    """Codes that are due to be replaced, by the register and the profile's table."""
+    return series.obsolete_codes(ctx.history("divisions"), ctx.today, ctx.table("obsolete_division_codes"))
+
+
 def replaced(frame: pd.DataFrame, ctx: Context, wanted: str) -> Findings:
     """Findings of records that quote a code of one obsolete series, with the successor as repair."""
-    history, table = ctx.history("divisions"), ctx.table("obsolete_division_codes")
-    column = OWN_COLUMN.get(ctx.layer, "division_code")
-    found = series.quoted(frame, column, history, ctx.today, table)
+    table, column = ctx.table("obsolete_division_codes"), OWN_COLUMN.get(ctx.layer, "division_code")
+    current = codes.normal(ctx.frame("divisions")["code"])
+    found = ctx.run.once((series.quoted, ctx.layer), lambda: series.quoted(frame, column, obsolete_codes(ctx), current))
     found = found[found["series"].eq(wanted)].sort_values(["record_id", "quoted"])
     if ctx.layer == "divisions":
         found = pd.concat([found, _own_codes(frame, table, wanted)], ignore_index=True)

@@ -42,6 +42,13 @@ def masked_log(log: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+def masked_cell(layer: str, field: str, text: str | None) -> str | None:
+    """One cell as text, masked when it is or holds something personal."""
+    if text is None or field not in PERSONAL[layer] | FREE_TEXT.get(layer, frozenset()):
+        return text
+    return REDACTED if field in PERSONAL[layer] else str(redacted(pd.Series([text], dtype="object"))[0])
+
+
 def redacted(texts: pd.Series) -> pd.Series:
     """Texts with telephones, identity numbers and names of persons starred out."""
     found = _detector().search(texts)

@@ -21,6 +21,7 @@ import pyogrio
 import shapely
 from pyproj import CRS
 
+from register.cases.privacy import masked_cell
 from register.exchange.output import replacing
 from register.exchange.report_page import LEVELS, not_run_by_reason, write_page
 from register.exchange.safe_cells import guard
@@ -205,14 +206,17 @@ def _frame(portion: list[Document]) -> gpd.GeoDataFrame:
 
 
 def flat(one: Document) -> dict[str, str]:
-    """A finding as plain text cells: lists joined, the repair as ``field: before → after``, the place as a point."""
+    """A finding as plain text cells for people: lists joined, the repair as ``field: before → after`` with personal
+    values masked, the place as a point.
+    """
     lon, lat = "", ""
     if one["geometry"] is not None:
         place = shapely.point_on_surface(shapely.from_geojson(json.dumps(one["geometry"])))
         lon, lat = f"{place.x:.7f}", f"{place.y:.7f}"
     fix = "; ".join(
-        f"{edit['layer']}:{edit['record_id']} {edit['field']}: {edit['before'] or '—'} → {edit['after'] or '—'}"
+        f"{edit['layer']}:{edit['record_id']} {edit['field']}: {before or '—'} → {after or '—'}"
         for edit in one["fix"]
+        for before, after in [[masked_cell(edit["layer"], edit["field"], edit[side]) for side in ("before", "after")]]
     )
     plain = {name: str(one[name]) for name in ("rule", "level", "layer", "record_id", "message", "safety", "remedy")}
     related = "; ".join(one["related"])

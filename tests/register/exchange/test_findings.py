@@ -13,7 +13,7 @@ import shapely
 
 from register import catalogue
 from register.exchange import findings
-from register.exchange.findings import document, documents, write_report
+from register.exchange.findings import document, documents, flat, write_report
 from rulebook.errors import CallError, FileError
 from rulebook.language import Text
 from rulebook.report import Crash, NotRun, Report
@@ -165,3 +165,12 @@ def test_what_was_there_stays_when_writing_fails(
     assert [path.name for path in tmp_path.iterdir()] == ["f.csv"]
     with pytest.raises(FileError):
         write_report(report, "csv", tmp_path / "none" / "f.csv", "zh")
+
+
+def test_lists_for_people_mask_telephones_in_repairs() -> None:
+    address = {"text": "嵊州市剡溪路1号 13800138000"}
+    done = case_files.run_case(catalogue.rule("ADR103"), address, {})
+    (told,) = documents(done, "zh")
+    assert told["fix"][0]["before"].endswith("13800138000")
+    assert "13800138000" not in repr(flat(told))
+    assert "剡溪路1号" in flat(told)["fix"]
