@@ -58,15 +58,20 @@ CASES = Layer(
     Text("事项", "cases"),
     ("id",),
     (
-        Field("id", Text("标识", "id"), mandatory=True),
+        Field("id", Text("编号", "number"), mandatory=True),
         Field("kind", Text("事项类型", "kind"), mandatory=True),
         Field("title", Text("标题", "title")),
         Field("state", Text("状态", "state"), mandatory=True),
+        Field("division_code", Text("报送政区", "filed by division")),
+        Field("actor", Text("经办人", "actor")),
         Field("opened_on", Text("立项日期", "opened on"), FieldType.DATE),
+        Field("due_on", Text("办理期限", "due on"), FieldType.DATE),
         Field("approved_on", Text("批准日期", "approved on"), FieldType.DATE),
         Field("filed_on", Text("备案日期", "filed on"), FieldType.DATE),
         Field("announced_on", Text("公告日期", "announced on"), FieldType.DATE),
         Field("closed_on", Text("办结日期", "closed on"), FieldType.DATE),
+        Field("records", Text("涉及记录", "records concerned")),
+        Field("body", Text("内容", "content")),
     ),
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from register.people import Role, role_named
 from rulebook.errors import FileError
 from rulebook.language import LANGUAGES
 
@@ -15,12 +16,17 @@ from rulebook.language import LANGUAGES
 @dataclass(frozen=True)
 class SiteConfig:
     """``base_map`` is a tile address with ``{z}``, ``{x}``, ``{y}`` (XYZ, or WMTS with these in its query); empty: the
-    map draws the register alone and asks no other host. ``actor`` is proposed as the name that decisions are logged by.
+    map draws the register alone and asks no other host. ``actor`` is proposed as the name that decisions are logged by,
+    ``role`` and ``township`` say what may be done and seen (``register.people``); ``documents`` is a folder with the
+    bureau's own templates.
     """
 
     title: str = ""
     language: str = "zh"
     actor: str = ""
+    role: str = Role.ADMINISTRATOR.value
+    township: str = ""
+    documents: str = ""
     base_map: str = ""
     base_map_attribution: str = ""
     base_map_max_zoom: int = 18
@@ -63,6 +69,7 @@ def checked(given: dict[str, Any], where: str) -> SiteConfig:
             f"{where}：language 只能是 zh 或 en，不能是“{config.language}”。",
             f'{where}: language is zh or en, not "{config.language}".',
         )
+    role_named(config.role)
     if config.base_map and not _is_tile_address(config.base_map):
         raise FileError(
             f"{where}：base_map 应是带 {{z}}、{{x}}、{{y}} 的 http(s) 瓦片地址，主机名中不能有变量：{config.base_map}",

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request
 
 from register.cases.review import Review
+from register.people import Person, role_named
 from register.store import opened
 from rulebook.errors import CallError
 
@@ -19,7 +20,7 @@ def init_app(app: Flask, register_path: str | Path, today: str = "") -> None:
     """Open the register once, so that a wrong address is told before the first page."""
     with opened(register_path):
         app.extensions["review"] = Review(str(register_path), today)
-    app.context_processor(lambda: {"site": current_app.config["SITE"], "actor": actor()})
+    app.context_processor(lambda: {"site": current_app.config["SITE"], "actor": actor(), "person": person()})
 
 
 def review() -> Review:
@@ -42,6 +43,12 @@ def actor_required() -> str:
             "Enter your name at the top right first: every change is logged by a name.",
         )
     return name
+
+
+def person() -> Person:
+    """Who works here and in which role."""
+    site = current_app.config["SITE"]
+    return Person(actor(), role_named(site.role), site.township)
 
 
 def keep_actor(response: Response, name: str) -> Response:

@@ -10,7 +10,8 @@ from web import assets, desk, errors, language, security, words
 from web.config import SiteConfig
 from web.pages import findings, history, maps, records, rules
 
-BLUEPRINTS = (findings.pages, rules.pages, history.pages, records.pages, maps.pages)
+PAGES = (findings, rules, history, records, maps)
+TABS = sorted((module.TAB for module in PAGES if hasattr(module, "TAB")), key=lambda tab: tab.order)
 
 
 def build(register_path: str | Path, *, config: SiteConfig | None = None, today: str = "") -> Flask:
@@ -22,6 +23,7 @@ def build(register_path: str | Path, *, config: SiteConfig | None = None, today:
     desk.init_app(app, register_path, today)
     for part in (language, security, errors, words):
         part.init_app(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    app.jinja_env.globals["tabs"] = TABS
     return app

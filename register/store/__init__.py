@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 from pyproj import CRS
 
+from register.store.attachments import Attachment
 from rulebook.changes import ChangeSet
 from rulebook.errors import RegisterError
 from rulebook.language import Text
@@ -94,6 +95,12 @@ class Register(Protocol):
 
     def kept_findings(self) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         """The findings and summary kept last; ``([], None)`` when there was no check yet."""
+
+    def attach(self, name: str, media_type: str, content: bytes) -> str:
+        """Keep a file (photograph, drawing) for good and return its SHA-256; the same content is kept once."""
+
+    def attachment(self, sha256: str) -> Attachment | None:
+        """The file of that SHA-256, None when there is none."""
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy while others read and write."""

@@ -12,7 +12,7 @@ import pandas as pd
 from pyproj import CRS
 
 from register.dictionary import DICTIONARY
-from register.store import PutCounts, applying, copies, kept_findings, log, putting, soundness
+from register.store import PutCounts, applying, attachments, copies, kept_findings, log, putting, soundness
 from register.store.connection import BUSY_SECONDS, DamagedRegisterError, connected, reading, speaking, writing
 from register.store.gpkg_schema import APPLICATION_ID, FORMAT, create_all, srs_id_of
 from register.store.judging import Desk, edits_of
@@ -142,6 +142,14 @@ class GeoPackageRegister:
     def kept_findings(self) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         with reading(self.path) as connection:
             return kept_findings.kept(connection)
+
+    def attach(self, name: str, media_type: str, content: bytes) -> str:
+        with writing(self.path, busy_seconds=self.busy_seconds) as connection:
+            return attachments.attach(connection, name, media_type, content)
+
+    def attachment(self, sha256: str) -> attachments.Attachment | None:
+        with reading(self.path) as connection:
+            return attachments.attachment(connection, sha256)
 
     def backup(self, target: Path) -> None:
         copies.backup(self.path, target)

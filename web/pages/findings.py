@@ -11,14 +11,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from register import pages as catalogue_pages
 from register.catalogue import BY_CODE
 from rulebook.errors import CallError
+from rulebook.language import Text
 from web.desk import actor_required, keep_actor, review
 from web.errors import NotFoundError, wants_json
 from web.filters import Filters, facet_counts, read_box
 from web.language import t
+from web.tabs import Tab
 
 PAGE_SIZE = 100
 
 pages = Blueprint("findings", __name__)
+TAB = Tab("findings.index", Text("问题", "Findings"), 10)
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,19 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from rulebook.language import Text
 from web.desk import actor_required, review
 from web.errors import NotFoundError
 from web.language import t
 from web.pages.findings import told
+from web.tabs import Tab
 
 CHANGES = 25  # on a page
 EDITS = 8  # of a change among others; an import has as many as the file has records
 ALL_EDITS = 500  # of a change shown alone
 
 pages = Blueprint("history", __name__)
+TAB = Tab("history.index", Text("历史", "History"), 90)
 
 
 @pages.get("/history")

@@ -9,11 +9,14 @@ from flask import Blueprint, render_template
 from register import catalogue
 from register.pages import GROUPS
 from rulebook.errors import ProfileError
+from rulebook.language import Text
 from web.desk import review
 from web.errors import NotFoundError
 from web.language import lang
+from web.tabs import Tab
 
 pages = Blueprint("rules", __name__)
+TAB = Tab("rules.index", Text("规则", "Rules"), 80)
 
 
 @pages.get("/rules")
