@@ -25,7 +25,8 @@ BARE_CONTACT = 0.05
 @derived("divisions")
 def areas(ctx: Context) -> gpd.GeoDataFrame:
     """Divisions in force that have an area, indexed by record id: ``code`` (normal), ``level`` (by the code, else as
-    recorded), ``name``, ``sound`` (geometry valid as stored), ``geometry`` (plane, repaired where it was not).
+    recorded), ``name``, ``sound`` (geometry valid as stored), ``fits`` (edges match the neighbours' of the level),
+    ``geometry`` (plane, repaired where it was not).
     """
     frame = ctx.frame("divisions").sort_index()
     shapes = shapely.force_2d(frame["geometry"].to_numpy())
@@ -38,7 +39,11 @@ def areas(ctx: Context) -> gpd.GeoDataFrame:
     level = codes.level_of(code)
     table = {"code": code, "level": level.fillna(frame["level"]), "name": frame["name"], "sound": sound}
     found = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(repaired, index=frame.index), crs=ctx.crs)
-    return found[found.area > 0]
+    found = found[found.area > 0]
+    fits = pd.Series(False, index=found.index)
+    for _, own in found.groupby("level", sort=False):
+        fits[own.index] = coverage.matched(own.geometry.to_numpy())
+    return found.assign(fits=fits)
 
 
 def mended(shapes: Any) -> Any:
@@ -61,7 +66,7 @@ def gaps(ctx: Context) -> pd.DataFrame:
         if own.empty:
             continue
         patches = _uncovered(own, every, level)
-        patches = patches[coverage.mean_width(patches) > NOISE_M]
+        patches = patches[coverage.wide(patches, NOISE_M)]
         patches = patches[~mostly_inside(patches, below)]
         if len(patches):
             tables.append(_described(patches, own, level))
@@ -79,11 +84,11 @@ def overlaps(ctx: Context) -> pd.DataFrame:
     below, tables = np.array([], dtype=object), []
     for level in reversed(LEVELS):
         own = every[every["level"].eq(level) & every["sound"]]
-        pairs = coverage.overlaps(own.geometry.to_numpy())
+        pairs = coverage.overlaps(own.geometry.to_numpy(), own["fits"].to_numpy())
         if pairs.empty:
             continue
         parts = [coverage.polygon_parts(shape) for shape in pairs["geometry"]]
-        parts = [part[coverage.mean_width(part) > NOISE_M] for part in parts]
+        parts = [part[coverage.wide(part, NOISE_M)] for part in parts]
         pairs["geometry"] = [shapely.multipolygons(part) for part in parts]
         pairs["width_m"] = [coverage.mean_width(part).max(initial=0) for part in parts]
         pairs = pairs[pairs["width_m"] > 0]
@@ -98,16 +103,24 @@ def overlaps(ctx: Context) -> pd.DataFrame:
 
 def _uncovered(own: gpd.GeoDataFrame, every: gpd.GeoDataFrame, level: str) -> Any:
     """Parts of the ground that the divisions ``own`` of one level should cover and do not."""
-    joined = coverage.union(own.geometry.to_numpy())
+    joined = coverage.union(own.geometry.to_numpy(), own["fits"].to_numpy())
     upper = every[every["level"].isin(LEVELS[LEVELS.index("county") : LEVELS.index(level)])]
     peopled = is_parent(upper["code"], own["code"])
     nearest = upper["level"].eq(max(upper.loc[peopled, "level"], key=LEVELS.index, default=""))
-    parents = upper.geometry.to_numpy()[peopled & nearest]
-    found = [*coverage.holes(joined), *shapely.difference(parents, joined)]
+    parents = upper[peopled & nearest]
+    ground = coverage.union(parents.geometry.to_numpy(), parents["fits"].to_numpy())
+    found = shapely.union_all([*coverage.holes(joined), without(ground, joined)])
     elsewhere = [*upper.geometry.to_numpy()[~peopled]]
-    for shape in upper.geometry:
-        elsewhere += [*coverage.holes(shape)]
-    return coverage.polygon_parts(shapely.difference(shapely.union_all(found), shapely.union_all(elsewhere)))
+    elsewhere += [hole for shape in upper.geometry for hole in coverage.holes(shape)]
+    near = [shape for shape in elsewhere if shapely.intersects(shape, found)]
+    return coverage.polygon_parts(shapely.difference(found, shapely.union_all(near)))
+
+
+def without(shape: Any, other: Any) -> Any:
+    """Difference of two areas; nothing, without overlay, where they are one."""
+    if shapely.equals_exact(shapely.normalize(shape), shapely.normalize(other)):
+        return shapely.MultiPolygon()
+    return shapely.difference(shape, other)
 
 
 def is_parent(upper: pd.Series, lower: pd.Series) -> pd.Series:
@@ -139,7 +152,11 @@ def _described(patches: Any, own: gpd.GeoDataFrame, level: str) -> pd.DataFrame:
 
 def mostly_inside(patches: Any, known: Any) -> Any:
     """Whether more than half of each patch lies inside the known ones."""
-    shared = shapely.area(shapely.intersection(patches, shapely.union_all(known)))
+    if not len(known):
+        return np.zeros(len(patches), dtype=bool)
+    patch, other = shapely.STRtree(known).query(patches, predicate="intersects")
+    shared = np.zeros(len(patches))
+    np.add.at(shared, patch, shapely.area(shapely.intersection(patches[patch], known[other])))
     return shared > SAME_SHARE * shapely.area(patches)
 
 

@@ -77,7 +77,7 @@ def _told(ctx: Context) -> tuple[set[tuple[str, str]], Any]:
     """
     width = ctx.param("told_width_m")
     overlaps, gaps = tiling.overlaps(ctx), tiling.gaps(ctx)
-    overlaps, gaps = overlaps[overlaps["width_m"] >= width], gaps[gaps["width_m"] >= width]
+    overlaps, gaps = (one[coverage.wide(one["geometry"], width)] for one in (overlaps, gaps))
     pairs = {*zip(overlaps["left"], overlaps["right"], strict=True)}
     pairs |= {(one, other) for ids in gaps["neighbours"] for one in ids for other in ids if one < other}
     return pairs, coverage.polygon_parts([*overlaps["geometry"], *gaps["geometry"]])

@@ -41,7 +41,7 @@ def gap(frame: pd.DataFrame, ctx: Context) -> Findings:
     found = tiling.gaps(ctx)
     every = tiling.areas(ctx)
     found = found[
-        (found["width_m"] >= ctx.param("min_width_m"))
+        coverage.wide(found["geometry"], ctx.param("min_width_m"))
         & tiling.between_neighbours(found)
         & tiling.all_sound(found["neighbours"], every)
     ]
@@ -96,7 +96,10 @@ RULE = Rule(
         Param(
             "min_width_m",
             float,
-            Text("小于此平均宽度（米）的缝隙视为数值误差", "mean width in metres below which a gap is numerical noise"),
+            Text(
+                "最宽处小于此宽度（米）的缝隙视为数值误差",
+                "greatest width in metres below which a gap is numerical noise",
+            ),
         ),
         Param("choices", int, Text("最多给出几个归属选择", "most choices that are offered")),
     ),

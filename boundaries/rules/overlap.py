@@ -39,7 +39,7 @@ def overlap(frame: pd.DataFrame, ctx: Context) -> Findings:
         entered twice.
     """
     found = tiling.overlaps(ctx)
-    found = found[found["width_m"] >= ctx.param("min_width_m")]
+    found = found[coverage.wide(found["geometry"], ctx.param("min_width_m"))]
     if found.empty:
         return flag(frame.iloc[:0])
     involved = pd.concat([found["left"], found["right"]]).value_counts()
@@ -98,8 +98,8 @@ RULE = Rule(
             "min_width_m",
             float,
             Text(
-                "小于此平均宽度（米）的重叠视为数值误差",
-                "mean width in metres below which an overlap is numerical noise",
+                "最宽处小于此宽度（米）的重叠视为数值误差",
+                "greatest width in metres below which an overlap is numerical noise",
             ),
         ),
     ),

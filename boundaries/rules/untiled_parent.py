@@ -70,23 +70,24 @@ def _told_elsewhere(ctx: Context) -> Any:
     """Patches that BND301, BND302 and (holes in one division) BND102 report, gaps as wide as a whole division excepted."""
     gaps, overlaps = tiling.gaps(ctx), tiling.overlaps(ctx)
     width = ctx.param("min_width_m")
-    narrow = gaps["width_m"].between(width, ctx.param("missing_division_width_m")) & tiling.between_neighbours(gaps)
+    narrow = coverage.wide(gaps["geometry"], width) & gaps["width_m"].lt(ctx.param("missing_division_width_m"))
+    narrow &= tiling.between_neighbours(gaps)
     holes = gaps["neighbours"].map(len).eq(1) & gaps["open_share"].eq(0)
-    both = overlaps.loc[overlaps["width_m"] >= width, "geometry"]
+    both = overlaps.loc[coverage.wide(overlaps["geometry"], width), "geometry"]
     return coverage.polygon_parts([*gaps.loc[narrow | holes, "geometry"], *both])
 
 
 def _compared(
     parent: Any, own: gpd.GeoDataFrame, children: gpd.GeoDataFrame, known: Any, min_width: float
 ) -> dict[str, Any] | None:
-    joined = coverage.union(own.geometry.to_numpy())
+    joined = coverage.union(own.geometry.to_numpy(), own["fits"].to_numpy())
     if shapely.equals_exact(shapely.normalize(parent), shapely.normalize(joined)):
         return None
-    others = children.drop(own.index).geometry.to_numpy()
     uncovered = shapely.difference(parent, joined)
     if not shapely.is_empty(uncovered):
-        near = others[shapely.intersects(others, uncovered)]
-        uncovered = shapely.difference(uncovered, shapely.union_all(near))
+        others = children.drop(own.index).geometry
+        near = others.iloc[others.sindex.query(uncovered, predicate="intersects")]
+        uncovered = shapely.difference(uncovered, shapely.union_all(near.to_numpy()))
     patches = [_kept(one, known, min_width) for one in (uncovered, shapely.difference(joined, parent))]
     both = np.concatenate(patches)
     if not len(both):
@@ -103,7 +104,7 @@ def _compared(
 
 def _kept(shape: Any, known: Any, min_width: float) -> Any:
     patches = coverage.polygon_parts(shape)
-    patches = patches[coverage.mean_width(patches) >= min_width]
+    patches = patches[coverage.wide(patches, min_width)]
     return patches[~tiling.mostly_inside(patches, known)]
 
 
@@ -127,8 +128,8 @@ RULE = Rule(
             "min_width_m",
             float,
             Text(
-                "小于此平均宽度（米）的差异视为数值误差",
-                "mean width in metres below which a difference is numerical noise",
+                "最宽处小于此宽度（米）的差异视为数值误差",
+                "greatest width in metres below which a difference is numerical noise",
             ),
         ),
         Param(
