@@ -1,7 +1,8 @@
 """Where plates stand along roads: position, side and distance, for whole columns at once.
 
 A road's line starts where its numbering starts. Its parts are taken in their order, gaps between them count nothing.
-All lengths are metres of the register's projected CRS.
+All lengths are metres of the register's projected CRS. Roads of several parts are measured along their axis
+(:mod:`doorplates.axis`).
 """
 
 from __future__ import annotations
@@ -13,22 +14,26 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from doorplates.axis import axes
 from doorplates.grammar import parse_numbers
 from rulebook.context import Context, derived
-from rulebook.spatial import has_shape
+from rulebook.spatial import distance_to, has_shape
 
 Array = np.ndarray[Any, Any]
 TINY = np.finfo(float).tiny
 ON_THE_LINE_M = 1e-6
+FOOT_COLUMNS = ("position_m", "side", "distance_m", "beside_m", "ahead_m", "foot_x", "foot_y")
 
 
 def along(points: gpd.GeoSeries, road_ids: pd.Series, roads: gpd.GeoSeries) -> pd.DataFrame:
     """Foot of each point on the road that ``road_ids`` names for it, indexed as ``points``.
 
     Columns: ``position_m`` from the start of the road, ``side`` (1 left of the digitised direction, -1 right, 0 on the
-    line), ``distance_m``, ``foot_x``, ``foot_y``. Points without geometry or without a known road with a line are left
-    out. The position is GEOS's linear reference; the segment it falls in is found by bisecting the running lengths
-    of all roads, laid end to end.
+    line), ``distance_m``, ``beside_m`` (offset square to the line), ``ahead_m`` (how far a point stands beyond an end of
+    the line, else 0), ``foot_x``, ``foot_y``. Points without geometry or without a known road with a line are left out.
+
+    The position is GEOS's linear reference; the segment it falls in is found by bisecting the running lengths of all
+    roads, laid end to end. A point whose foot is a vertex stands on the outer side of the bend, however sharp.
     """
     roads = roads[has_shape(roads) & (roads.length > 0)]
     lines = shapely.force_2d(roads.to_numpy())
@@ -36,8 +41,7 @@ def along(points: gpd.GeoSeries, road_ids: pd.Series, roads: gpd.GeoSeries) -> p
     known = (row >= 0) & has_shape(points).to_numpy()
     row, spots = row[known], points.to_numpy()[known]
     if not len(row):
-        columns = ("position_m", "side", "distance_m", "foot_x", "foot_y")
-        return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns}, index=points.index[:0])
+        return pd.DataFrame({name: pd.Series(dtype="float64") for name in FOOT_COLUMNS}, index=points.index[:0])
 
     position = shapely.line_locate_point(lines[row], spots)
     start, vector, running, first, last = _segments(lines)
@@ -47,15 +51,19 @@ def along(points: gpd.GeoSeries, road_ids: pd.Series, roads: gpd.GeoSeries) -> p
     spot = shapely.get_coordinates(spots)
     nearer = _offset(spot, start[before], vector[before]) < _offset(spot, start[here], vector[here])
     segment = np.where(nearer, before, here)
-    start, vector = start[segment], vector[segment]
-    foot = _foot(spot, start, vector)
-    cross = vector[:, 0] * (spot - start)[:, 1] - vector[:, 1] * (spot - start)[:, 0]
-    beside = cross / np.maximum(np.hypot(*vector.T), TINY)
+    foot, past = _foot(spot, start[segment], vector[segment])
+    beside = _cross(vector[segment], spot - start[segment]) / np.maximum(np.hypot(*vector[segment].T), TINY)
+    side = np.sign(np.where(np.abs(beside) < ON_THE_LINE_M, 0.0, beside))
+    outer = _outer_side(segment, past, start, vector)
+    distance = np.hypot(*(spot - foot).T)
+    at_end = (past != 0) & (outer == 0)
     return pd.DataFrame(
         {
             "position_m": position,
-            "side": np.sign(np.where(np.abs(beside) < ON_THE_LINE_M, 0.0, beside)),
-            "distance_m": np.hypot(*(spot - foot).T),
+            "side": np.where(outer != 0, outer, side),
+            "distance_m": distance,
+            "beside_m": np.where(outer != 0, distance, np.abs(beside)),
+            "ahead_m": np.where(at_end, np.sqrt(np.maximum(distance**2 - beside**2, 0.0)), 0.0),
             "foot_x": foot[:, 0],
             "foot_y": foot[:, 1],
         },
@@ -63,16 +71,32 @@ def along(points: gpd.GeoSeries, road_ids: pd.Series, roads: gpd.GeoSeries) -> p
     )
 
 
-def _foot(spot: Array, start: Array, vector: Array) -> Array:
-    """Nearest points of segments to points."""
+def _cross(first: Array, second: Array) -> Array:
+    return np.asarray(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
+
+
+def _outer_side(segment: Array, past: Array, start: Array, vector: Array) -> Array:
+    """Side of points whose foot is the bend before (``past`` -1) or after (1) their segment; 0 where there is none."""
+    other = np.clip(segment + past, 0, len(start) - 1)
+    first, second = np.minimum(segment, other), np.maximum(segment, other)
+    meets = np.hypot(*(start[first] + vector[first] - start[second]).T) < ON_THE_LINE_M
+    turn = _cross(vector[first], vector[second])
+    bends = np.abs(turn) > ON_THE_LINE_M * np.hypot(*vector[first].T) * np.hypot(*vector[second].T)
+    return np.asarray(np.where((past != 0) & meets & bends, -np.sign(turn), 0.0))
+
+
+def _foot(spot: Array, start: Array, vector: Array) -> tuple[Array, Array]:
+    """Nearest points of segments to points, and past which end the point stands: -1 before the start, 1 after the end,
+    0 beside the segment.
+    """
     share = ((spot - start) * vector).sum(axis=1) / np.maximum((vector**2).sum(axis=1), TINY)
     foot: Array = start + vector * np.clip(share, 0.0, 1.0)[:, None]
-    return foot
+    return foot, (share > 1).astype(int) - (share < 0).astype(int)
 
 
 def _offset(spot: Array, start: Array, vector: Array) -> Array:
     """Distances of points from segments."""
-    return np.asarray(np.hypot(*(spot - _foot(spot, start, vector)).T))
+    return np.asarray(np.hypot(*(spot - _foot(spot, start, vector)[0]).T))
 
 
 def _segments(lines: Array) -> tuple[Array, ...]:
@@ -121,19 +145,29 @@ def plate_numbers(ctx: Context) -> pd.DataFrame:
     return parse_numbers(ctx.frame("doorplates")["number"])
 
 
+@derived("roads")
+def road_axes(ctx: Context) -> gpd.GeoSeries:
+    """Axes of the roads in force, by road id (:mod:`doorplates.axis`)."""
+    roads = ctx.frame("roads")
+    if roads.empty:
+        return gpd.GeoSeries([], index=pd.Index([], dtype="str"))
+    return axes(roads.geometry, float(ctx.setting("doorplates")["carriageway_m"]))
+
+
 @derived("doorplates", "roads")
 def plate_position(ctx: Context) -> pd.DataFrame:
     """Road plates that are not cancelled, with a point and a road in force that has a line.
 
-    Columns: ``road_id``, ``status``, those of :func:`along`, and ``main``, ``kind``, ``canonical`` of the number.
+    Columns: ``road_id``, ``status``, those of :func:`along` (along the axis of the road; ``distance_m`` to its nearest
+    part), and ``main``, ``kind``, ``canonical`` of the number.
     """
     plates, roads = ctx.frame("doorplates"), ctx.frame("roads")
-    wanted = plates[plates["kind"].eq("road") & plates["status"].ne("cancelled")]
-    if wanted.empty or roads.empty:
-        wanted, lines = wanted.iloc[:0], gpd.GeoSeries([], index=pd.Index([], dtype="str"))
-    else:
-        lines = roads.geometry
-    feet = along(wanted.geometry, wanted["road_id"], lines)
+    wanted = plates[plates["kind"].eq("road") & plates["status"].ne("cancelled") & (not roads.empty)]
+    feet = along(wanted.geometry, wanted["road_id"], road_axes(ctx))
+    if len(feet):
+        several = roads.index[shapely.get_num_geometries(roads.geometry.to_numpy()) > 1]
+        on_parts = feet.index[wanted["road_id"].reindex(feet.index).isin(several)]
+        feet.loc[on_parts, "distance_m"] = distance_to(wanted.geometry[on_parts], wanted["road_id"], roads.geometry)
     numbers = plate_numbers(ctx).reindex(feet.index)
     return feet.assign(
         **{name: wanted[name].reindex(feet.index) for name in ("road_id", "status")},

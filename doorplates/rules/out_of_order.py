@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from doorplates.legs import other_feet
 from doorplates.order import rows_of_plates
 from rulebook.context import Context
 from rulebook.findings import Findings, flag_faults
@@ -40,10 +41,12 @@ def out_of_order(frame: pd.DataFrame, ctx: Context) -> Findings:
     rows = rows_of_plates(ctx)
     broken = rows["row"].isin(rows.loc[~rows["fits"], "row"])
     crowded = rows.groupby("row")["main"].transform("size") >= ctx.param("min_plates")
+    doubtful = rows[crowded & broken]
+    elsewhere = other_feet(doubtful.index[~doubtful["fits"]], ctx).groupby("plate")["position_m"].agg(list).to_dict()
     faults = [
         fault
-        for _, members in rows[crowded & broken].groupby("row")
-        for fault in _faults(members, ctx.param("tolerance_m"))
+        for _, members in doubtful.groupby("row")
+        for fault in _faults(members, ctx.param("tolerance_m"), elsewhere)
     ]
     columns = ["record_id", "others", "road_id", "before", "after", "position_m"]
     found = pd.DataFrame(faults, columns=columns).drop_duplicates("record_id")
@@ -65,20 +68,19 @@ def out_of_order(frame: pd.DataFrame, ctx: Context) -> Findings:
     )
 
 
-def _faults(members: pd.DataFrame, tolerance_m: float) -> list[tuple[object, ...]]:
-    """Plates of one row (sorted along it) that do not fit, with the plates they stand between.
+def _faults(members: pd.DataFrame, tolerance_m: float, elsewhere: dict[str, list[float]]) -> list[tuple[object, ...]]:
+    """Plates of one row (sorted along it) that do not fit, with the plates they stand between. Where the road turns
+    back, a plate may fit at its place on another leg (``elsewhere``: positions by plate); then nothing is said.
 
     A plate that is against one fitting plate only may as well be right and the other wrong: the smaller id is named.
     """
     kept = members[members["fits"]]
     faults: list[tuple[object, ...]] = []
     for plate in members[~members["fits"]].itertuples():
-        ahead = kept["forward"] - float(plate.forward)
-        against = (kept["main"] < plate.main) & (ahead > tolerance_m) | (kept["main"] > plate.main) & (
-            ahead < -tolerance_m
-        )
-        rivals = kept.index[against]
-        if not len(rivals):
+        places = [float(plate.forward), *(one * float(plate.direction) for one in elsewhere.get(str(plate.Index), ()))]
+        against = [_rivals(kept, int(plate.main), place, tolerance_m) for place in places]
+        rivals = against[0]
+        if not all(len(one) for one in against):
             continue
         pair = sorted([str(plate.Index), str(rivals[0])]) if len(rivals) == 1 else [str(plate.Index)]
         named = pair[0]
@@ -89,6 +91,13 @@ def _faults(members: pd.DataFrame, tolerance_m: float) -> list[tuple[object, ...
         others = tuple(f"doorplates:{one}" for one in (pair[1:] or [one for one in (before, after) if one is not None]))
         faults.append((named, others, plate.road_id, before, after, members.at[named, "position_m"]))
     return faults
+
+
+def _rivals(kept: pd.DataFrame, main: int, place: float, tolerance_m: float) -> pd.Index:
+    """Fitting plates that a number at ``place`` is out of order with."""
+    ahead = kept["forward"] - place
+    lower, higher = kept["main"] < main, kept["main"] > main
+    return kept.index[lower & (ahead > tolerance_m) | higher & (ahead < -tolerance_m)]
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from doorplates.convention import BY_SIDE, conventions, numbered_plates
+from doorplates.legs import other_feet
 from rulebook.context import Context
 from rulebook.findings import Findings, flag, flag_faults, merge
 from rulebook.language import Text
@@ -38,8 +39,9 @@ def wrong_side(frame: pd.DataFrame, ctx: Context) -> Findings:
         it stands so on the spot, the number has to change.
 
     ## Trap
-    zh: 紧贴中线、离路太远的门牌和临时门牌不参与判断。
-    en: Plates on the centre line, far from their road or temporary are not judged.
+    zh: 紧贴中线、离路太远、立在断头路尽头以外的门牌和临时门牌不参与判断；道路回折处，按另一段路看在对的一侧的也不报。
+    en: Plates on the centre line, far from their road, beyond the head of a dead end or temporary are not judged; nor
+        is one that stands right by another stretch of a road that turns back.
     """
     plates = numbered_plates(ctx)
     road = conventions(ctx).reindex(plates["road_id"]).set_axis(plates.index)
@@ -47,8 +49,9 @@ def wrong_side(frame: pd.DataFrame, ctx: Context) -> Findings:
     by_side = road["numbering"].isin(BY_SIDE)
     odd_left = road["numbering"].eq("odd_left")
     expected = (plates["main"] % 2 == 1).eq(odd_left).map({True: 1, False: -1})
-    beside = plates["distance_m"] >= ctx.param("min_offset_m")
-    wrong = by_side & ~contrary & beside & plates["side"].ne(0) & plates["side"].ne(expected)
+    beside = plates["tells_side"] & (plates["beside_m"] >= ctx.param("min_offset_m"))
+    wrong = by_side & ~contrary & beside & plates["side"].ne(expected)
+    wrong &= ~wrong.index.isin(_right_on_another_leg(expected[wrong], ctx))
     single = flag(
         frame,
         wrong,
@@ -59,6 +62,12 @@ def wrong_side(frame: pd.DataFrame, ctx: Context) -> Findings:
         share=road["share"],
     ).propose("geometry", _mirrored(frame, plates[wrong]))
     return merge([single, _contrary(frame, plates[contrary & by_side], conventions(ctx), ctx)])
+
+
+def _right_on_another_leg(expected: pd.Series, ctx: Context) -> pd.Series:
+    """Ids of plates that another leg of their road has on the side expected."""
+    legs = other_feet(expected.index, ctx)
+    return legs.loc[legs["side"].eq(legs["plate"].map(expected)), "plate"]
 
 
 def _mirrored(frame: pd.DataFrame, plates: pd.DataFrame) -> pd.Series:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorplates.along import along, nearest_road
+from doorplates.axis import axes
 
 CRS = "EPSG:4549"
 ROADS = gpd.GeoSeries.from_wkt(
@@ -20,8 +21,9 @@ ROADS = gpd.GeoSeries.from_wkt(
         "LINESTRING Z (300 0 5, 0 0 5)",
         None,
         "LINESTRING EMPTY",
+        "LINESTRING (0 0, 100 0, 0 50)",
     ],
-    index=pd.Index(["bent", "short", "back", "none", "empty"], dtype="str"),
+    index=pd.Index(["bent", "short", "back", "none", "empty", "sharp"], dtype="str"),
     crs=CRS,
 )
 coordinate = st.integers(-50, 350).map(lambda number: number + 0.25)
@@ -45,11 +47,13 @@ def foot(x: float, y: float, road: str) -> pd.Series:
         (10, 0, "bent", 10, 0, 0),
         (10, 5, "back", 290, -1, 5),
         (60, 20, "short", 80, 1, 10),       # over a repeated vertex
+        (101, -50, "sharp", 100, -1, 50.01),   # behind a sharp bend: the outer side, whichever leg is looked at
+        (90, -1, "sharp", 90, -1, 1),
     ],
 )  # fmt: skip
 def test_position_side_distance(x: float, y: float, road: str, position: float, side: int, distance: float) -> None:
     found = foot(x, y, road)
-    assert found[["position_m", "side", "distance_m"]].tolist() == pytest.approx([position, side, distance])
+    assert found[["position_m", "side", "distance_m"]].tolist() == pytest.approx([position, side, distance], abs=0.01)
 
 
 @settings(deadline=None)
@@ -75,12 +79,35 @@ def test_nearest_road_is_the_nearest(xy: list[tuple[float, float]]) -> None:
     points = gpd.GeoSeries([shapely.Point(pair) for pair in xy], crs=CRS)
     found = nearest_road(points, ROADS)
     for number, point in enumerate(points):
-        distances = ROADS.iloc[:3].distance(point)
+        distances = ROADS.dropna().distance(point)
         assert found.at[number, "nearest_m"] == pytest.approx(distances.min())
         assert found.at[number, "nearest_id"] in distances.index[np.isclose(distances, distances.min())]
 
 
 def test_nearest_road_without_roads_or_points() -> None:
     points = gpd.GeoSeries([shapely.Point(1, 1), None], crs=CRS)
-    assert nearest_road(points, ROADS.iloc[3:]).empty
+    assert nearest_road(points, ROADS.iloc[3:5]).empty
     assert nearest_road(points.iloc[1:], ROADS).empty
+
+
+@pytest.mark.parametrize(
+    ("road", "axis"),
+    [
+        ("LINESTRING (0 0, 9 9)", "LINESTRING (0 0, 9 9)"),
+        ("MULTILINESTRING ((0 0, 500 0), (500 12, 0 12))", "LINESTRING (0 0, 500 0)"),         # two carriageways
+        ("MULTILINESTRING ((0 0, 500 0), (510 12, 0 12))", "LINESTRING (0 0, 500 0)"),
+        ("MULTILINESTRING ((0 0, 100 0), (200 0, 300 0), (100 0, 200 0))", "LINESTRING (0 0, 100 0, 200 0, 300 0)"),
+        ("MULTILINESTRING ((0 0, 200 0), (300 0, 200 0))", "LINESTRING (0 0, 200 0, 300 0)"),  # a piece drawn backwards
+        ("MULTILINESTRING ((0 0, 500 0), (250 0, 250 30))", "MULTILINESTRING ((0 0, 500 0), (250 0, 250 30))"),
+        ("MULTILINESTRING ((0 0, 100 0), (150 0, 250 0))", "MULTILINESTRING ((0 0, 100 0), (150 0, 250 0))"),
+        ("MULTILINESTRING EMPTY", "MULTILINESTRING EMPTY"),
+    ],
+)  # fmt: skip
+def test_the_axis_of_a_road_of_several_parts(road: str, axis: str) -> None:
+    assert axes(gpd.GeoSeries.from_wkt([road, None], crs=CRS), 40.0)[0].equals_exact(shapely.from_wkt(axis))
+
+
+def test_beyond_the_end_of_a_dead_end_a_point_is_ahead_and_hardly_beside() -> None:
+    head = foot(50, -20, "short")
+    assert head[["ahead_m", "beside_m"]].tolist() == pytest.approx([20, 0])
+    assert foot(101, -50, "sharp")["ahead_m"] == 0

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorplates.convention import majority
-from doorplates.order import longest_rising
+from doorplates.rising import longest_rising
 
 
 def rises(values: list[float]) -> bool:
