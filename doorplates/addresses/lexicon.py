@@ -27,10 +27,13 @@ class Word:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """``words``: text → what it may be. ``endings``: generic term → part. ``institutions``: words of firms' names."""
+    """``words``: text → what it may be. ``endings``: generic term → part. ``abroad``: provinces whose prefectures and
+    counties are not among the words.
+    """
 
     words: Mapping[str, tuple[Word, ...]]
     endings: Mapping[str, str]
+    abroad: tuple[str, ...] = ()
     longest: int = field(init=False)
     ending_pattern: re.Pattern[str] = field(init=False)
 
@@ -91,7 +94,9 @@ def build(
         },
         "自然村": "natural_village",
     }  # fmt: skip
-    return Lexicon({name: tuple(found) for name, found in words.items()}, endings)
+    known = set(listed.loc[listed["level"].eq("county"), "code"].astype("str").str[:2])
+    provinces = listed[listed["level"].eq("province") & ~listed["code"].astype("str").str[:2].isin(known)]
+    return Lexicon({name: tuple(found) for name, found in words.items()}, endings, tuple(provinces["name"]))
 
 
 def _core(name: str, level: str, suffixes: pd.DataFrame) -> str:

@@ -18,16 +18,17 @@ _NOT_A_FLOOR = "(?![上下梯道顶前后里内外家村路街巷弄])"
 _NAME_AHEAD = r"(?![国省县乡]道|[^0-9\s]{1,3}(?:路|街|大道)|米|公里|千米|元|平方)"
 TOKEN = re.compile(
     rf"""第?(?P<village_group>{_N})(?:村民小组|小组|组)
-    | (?P<lane>{_N})弄
+    | (?P<lane>{_N}(?:支?弄|巷)(?:{_N}支弄)?)
     | (?P<building>(?:{_N}(?:-{_N})?|[A-Za-z][0-9]?))(?:(?:号楼|\#楼){_NOT_A_FLOOR}|幢|栋)
     | (?P<tower>[A-Za-z0-9]{{1,3}}座)
     | (?P<unit>{_N}|[A-Za-z])单元
-    | (?P<below>地下|负|-)?(?P<floor>{_N})(?:层|楼{_NOT_A_FLOOR})
+    | (?P<below>地下室?|负|-|B(?=[0-9]层))?(?P<floor>{_N})(?:层|楼{_NOT_A_FLOOR}|F(?![0-9A-Za-z]))
     | (?P<room>(?:[A-Za-z]-?)?{_N}[A-Za-z]?)(?:号?室|房(?!\w))
-    | (?P<chain>{_N}(?:-{_N}){{1,2}})(?P<chain_room>室)?(?![0-9号\#-]){_NAME_AHEAD}
+    | (?P<house>{_N}-(?:{_N}-{_N}|[0-9]{{3,5}}))(?P<house_room>室)?(?![0-9号\#-]){_NAME_AHEAD}
+    | (?P<chain>{_N}-[0-9]{{1,2}})(?P<chain_room>室)?(?![0-9号\#-]){_NAME_AHEAD}
     | 附(?P<sub_no>{_N})号?
-    | (?P<plate_no>(?:临|[{STEMS}])?{_N}(?:[.、]{_N})*(?:号?(?:[-~之]|附){_N}|号?[{STEMS}](?=号|$))?)(?P<closed>[号\#])(?![-之附][0-9]+(?:[号\s]|$))
-    | (?P<bare>(?:临|[{STEMS}])?{_N}(?:(?:[-~之]|附|号之|号附|号-){_N})?){_NAME_AHEAD}(?![0-9])""",
+    | (?P<plate_no>(?:临|[{STEMS}])?{_N}(?:[.、]{_N})*(?:号?(?:[-~之]|附){_N}|号?[{STEMS}](?=号|$))?)(?P<closed>[号\#])(?![-之附][0-9]+(?:[号\s]|$)|[{STEMS}](?:\s|$))
+    | (?P<bare>(?:临|[{STEMS}])?{_N}(?:(?:[-~之]|附|号之|号附|号-){_N}|号[{STEMS}](?=\s|$))?){_NAME_AHEAD}(?![0-9])""",
     re.VERBOSE,
 )
 _SPOKEN = re.compile(rf"{RUN.pattern}(?=(?:{_UNITS}))|(?<=[路街巷道]){RUN.pattern}(?=弄)|(?<=之){RUN.pattern}")
@@ -45,12 +46,14 @@ def arabic(text: str) -> str:
     return _SPOKEN.sub(lambda run: to_arabic(run[0]), text)
 
 
-def meaning(token: re.Match[str], known: Mapping[str, str]) -> dict[str, str]:
-    """What a number stands for, by part; ``known`` are the parts found before it. Empty when it fits nowhere."""
+def meaning(token: re.Match[str], known: Mapping[str, str], *, after_number: bool = False) -> dict[str, str]:
+    """What a number stands for, by part; ``known`` are the parts found before it, ``after_number`` says that nothing
+    stands between it and the number before. Empty when it fits nowhere.
+    """
     said = {name: value for name, value in token.groupdict().items() if value is not None}
     for part in ("lane", "village_group"):
         if part in said:
-            return {part: said[part].lstrip("0") + ("弄" if part == "lane" else "组")}
+            return {part: said[part].lstrip("0") + ("" if part == "lane" else "组")}
     if "tower" in said:
         return {"building": said["tower"]}
     if "floor" in said:
@@ -58,13 +61,23 @@ def meaning(token: re.Match[str], known: Mapping[str, str]) -> dict[str, str]:
     for part in ("building", "unit", "room"):
         if part in said:
             return {part: said[part]}
-    if "chain" in said:
-        return _chain(said["chain"].split("-"), known, ends_in_room="chain_room" in said)
+    for form in ("house", "chain"):
+        if form in said:
+            return _chain(said[form].split("-"), known, ends_in_room=f"{form}_room" in said)
     if "sub_no" in said:
         return {"sub_no": said["sub_no"]}
     if "plate_no" in said:
-        return {"plate_no": said["plate_no"]} if "plate_no" not in known else {"building": said["plate_no"]}
+        return _closed(said["plate_no"], known, after_number=after_number)
     return _bare(said["bare"], known)
+
+
+def _closed(number: str, known: Mapping[str, str], *, after_number: bool) -> dict[str, str]:
+    """A number with 号: after the number of a building or floor it is a room, after that of a plate a building."""
+    if known.get("plate_no") == number:
+        return {"plate_no": number}
+    if after_number and {"building", "unit", "floor"} & known.keys():
+        return {"room": number}
+    return {"plate_no": number} if "plate_no" not in known else {"building": number}
 
 
 def _bare(number: str, known: Mapping[str, str]) -> dict[str, str]:

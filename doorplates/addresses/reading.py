@@ -12,6 +12,9 @@ from doorplates.addresses.numbers import TOKEN, arabic, kind, meaning
 _SEPARATORS = re.compile(r"[\s,;|/。:>]+|(?<![0-9])[、.-](?=[^0-9])|(?<=[^0-9])-(?=[^0-9])")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 
+OWNERS = {"road", "lane", "estate", "community", "natural_village"}
+DIVISIONS = ("province", "prefecture", "county", "township")
+
 
 @dataclass
 class Reading:
@@ -39,7 +42,10 @@ class Reading:
 
     def number(self, token: re.Match[str]) -> None:
         """Take in a number."""
-        parts = meaning(token, self.parts)
+        after_number = bool(self.pieces) and self.pieces[-1].why == "number"
+        parts = meaning(token, self.parts, after_number=after_number)
+        if parts and parts.items() <= self.parts.items():
+            return
         if not parts or parts.keys() & self.parts.keys():
             self._leave(token[0])
             return
@@ -47,6 +53,12 @@ class Reading:
         self.parts.update(parts)
         self.rank = max(self.rank, *(RANK.get(part, RANK["building"]) for part in parts))
         self.adjoining = False
+
+    def rank_of_names(self) -> int:
+        """The rank that names are cut after: a text that begins with its number is read as if it came later."""
+        if "plate_no" in self.parts and not self.parts.keys() & OWNERS:
+            return max((RANK[part] for part in self.parts if part in DIVISIONS), default=-1)
+        return self.rank
 
     def _leave(self, text: str) -> None:
         if self.adjoining:
@@ -90,8 +102,9 @@ class Reader:
     def names(self, run: str, before: str, reading: Reading) -> None:
         """A run of names that is followed by a number of the kind ``before``, taken into ``reading``."""
         if run:
-            key = (run, reading.rank, before)
+            rank = reading.rank_of_names()
+            key = (run, rank, before)
             if key not in self._cuts:
-                self._cuts[key] = cut(run, self.lexicon, rank=reading.rank, before=before)
+                self._cuts[key] = cut(run, self.lexicon, rank=rank, before=before)
             for piece in self._cuts[key]:
                 reading.name(piece)
