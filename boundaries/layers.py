@@ -122,6 +122,7 @@ INSPECTIONS = Layer(
         Field("condition", Text("现状", "condition"), mandatory=True, allowed=(*MARKER_STATES, "not_found")),
         Field("witness_ok", Text("方位物完好", "witnesses found")),
         Field("photos", Text("照片", "photos")),
+        Field("photo_facts", Text("照片信息", "facts of the photos")),
         Field("parties", Text("到场各方代码", "sides present")),
         Field("inspector", Text("检查人", "inspector")),
         Field("action", Text("处理", "action")),

@@ -125,6 +125,7 @@ EVIDENCE = {
     "stranger": Text("不相符的政区", "division that does not fit"),
     "strangers": Text("不相符的政区", "divisions that do not fit"),
     "successor": Text("现属", "successor"),
+    "taken_on": Text("拍摄日期", "taken on"),
     "tidy": Text("整理后", "tidied"),
     "uncovered_m2": Text("未覆盖面积（平方米）", "area not covered, m²"),
     "unreached": Text("未通到", "not reached"),

@@ -4,6 +4,7 @@ from boundaries.rules import (
     broken_hierarchy,
     broken_order,
     differing_edge,
+    doubtful_photo,
     former_code,
     gap,
     invalid_ring,
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     overdue_inspection.RULE,
     one_side_present.RULE,
     unproven_state.RULE,
+    doubtful_photo.RULE,
     misplaced_point.RULE,
     steady_shift.RULE,
 )

@@ -7,13 +7,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from boundaries import markers
+from boundaries import inspections, markers
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
 from rulebook.rules import Level, Param, Remedy, Rule, Safety
 
-NOT_SEEN = ("lost", "not_found")
 FIXES = ("rtk", "dgnss", "single")
 
 
@@ -43,7 +42,7 @@ def moved_marker(frame: gpd.GeoDataFrame, ctx: Context) -> Findings:
         Where the marker was not found the point is not the marker's.
     """
     visits = ctx.frame("inspections")
-    visits = visits[visits["marker_id"].isin(frame.index) & ~visits["condition"].isin(NOT_SEEN)]
+    visits = visits[visits["marker_id"].isin(frame.index) & ~visits["condition"].isin(inspections.NOT_SEEN)]
     visits = visits[~(visits["geometry"].isna() | visits["geometry"].is_empty) & visits["fix_type"].ne("none")]
     latest = visits.rename_axis("visit").reset_index().sort_values(["inspected_on", "visit"])
     latest = latest.drop_duplicates("marker_id", keep="last").set_index("marker_id").reindex(frame.index)

@@ -41,9 +41,10 @@ def one_side_present(frame: pd.DataFrame, ctx: Context) -> Findings:
     present = _stems(frame["parties"])
     table = _sides(frame, ctx).rename("side").rename_axis("visit").reset_index()
     table = table.assign(party=table["visit"].map(present))
+    every = table.dropna(subset="side").groupby("visit")["side"].agg(tuple)
     attended = [
-        isinstance(parties, tuple) and any(one.startswith(codes.stem(side)) for one in parties)
-        for side, parties in zip(table["side"], table["party"], strict=True)
+        isinstance(parties, tuple) and any(_speaks_for(one, side, sides) for one in parties)
+        for side, parties, sides in zip(table["side"], table["party"], table["visit"].map(every), strict=True)
     ]
     table = table[~pd.Series(attended, index=table.index, dtype=bool)]
     absent = table.groupby("visit")["side"].agg(list).reindex(frame.index)
@@ -54,6 +55,14 @@ def one_side_present(frame: pd.DataFrame, ctx: Context) -> Findings:
         marker=frame["marker_id"].fillna(frame["line_code"]),
         parties=frame["parties"],
         absent=absent,
+    )
+
+
+def _speaks_for(party: str, side: str, sides: tuple[str, ...]) -> bool:
+    """Whether a party is a side, lies in it, or is the upper division of this side alone (a county for its village)."""
+    above = codes.stem(party)
+    return party.startswith(codes.stem(side)) or (
+        side.startswith(above) and sum(one.startswith(above) for one in sides) == 1
     )
 
 

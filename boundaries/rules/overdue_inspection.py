@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from boundaries import inspections
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -33,11 +34,15 @@ def overdue_inspection(frame: pd.DataFrame, ctx: Context) -> Findings:
     zh: 两个日期都没有的界线无从起算，不报告。
     en: Lines with neither date cannot be reckoned and are not told.
     """
-    last = frame["last_inspected_on"].fillna(frame["agreed_on"])
-    due = pd.to_datetime(last, errors="coerce") + pd.DateOffset(years=ctx.param("years"))
-    overdue = due < pd.Timestamp(ctx.today)
-    days = (pd.Timestamp(ctx.today) - due).dt.days
-    return flag(frame, overdue, name=frame["name"], last=last, due=due.dt.strftime("%Y-%m-%d"), days=days)
+    reckoned = inspections.cycle(frame, years=ctx.param("years"), today=ctx.today)
+    return flag(
+        frame,
+        reckoned["state"].eq(inspections.OVERDUE),
+        name=frame["name"],
+        last=reckoned["last"],
+        due=reckoned["due"],
+        days=-reckoned["days"],
+    )
 
 
 RULE = Rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from boundaries import inspections
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -34,10 +35,9 @@ def unproven_state(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: "Not found" needs no proof, and proves no loss.
     """
     claimed = frame["condition"].isin(ctx.param("states"))
-    proof = frame["photos"].fillna("").str.strip(" ;；") + frame["note"].fillna("").str.strip()
     return flag(
         frame,
-        claimed & proof.eq(""),
+        claimed & ~inspections.has_proof(frame),
         marker=frame["marker_id"].fillna(frame.index.to_series()),
         inspected_on=frame["inspected_on"],
         condition=frame["condition"],

@@ -134,3 +134,7 @@ def inspected_wrongly(planter: Planter) -> None:
     unproved = planter.find("inspections", marker_id=marker_of(planter, "嵊奉线2号"))
     planter.change("inspections", unproved, condition="damaged", photos=None)
     planter.expect("MRK503", "inspections", unproved, "说界桩损坏却没有照片", "said to be damaged, without a photo")
+    first = planter.find("inspections", marker_id=marker_of(planter, "东嵊线3号"))
+    again = planter.find("inspections", marker_id=marker_of(planter, "东嵊线4号"))
+    planter.change("inspections", again, photos=planter.get("inspections", first, "photos"))
+    planter.expect("MRK504", "inspections", again, "两次检查用了同一张照片", "one picture for two inspections")
