@@ -36,6 +36,8 @@ RETURNED_PROBLEMS = Layer(
         Field("fix_state", Text("处理状态", "state"), allowed=FIX_STATES),
         Field("answer", Text("答复", "answer")),
         Field("answered_on", Text("答复日期", "answered on"), FieldType.DATE),
+        Field("photo_before", Text("整改前照片", "photograph before")),
+        Field("photo_after", Text("整改后照片", "photograph after")),
     ),
 )
 

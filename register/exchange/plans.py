@@ -44,13 +44,14 @@ def plan_rows(report: Report, lang: str) -> pd.DataFrame:
         (edit["layer"], edit["record_id"], edit["field"], edit["before"], edit["after"], finding.rule.code,
          finding.safety.value, finding.message.within(lang))
         for finding in report
-        for edit in _first_option(finding.edits)
+        for edit in first_option(finding.edits)
     ]  # fmt: skip
     names = ["layer", "record_id", "field", "before", "after", "rule", "safety", "reason"]
     return numbered(pd.DataFrame(rows, columns=names, dtype="object"))
 
 
-def _first_option(edits: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def first_option(edits: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The edits of the repair that is offered first."""
     first = min((edit["option"] for edit in edits), default="")
     return [edit for edit in edits if edit["option"] == first]
 

@@ -139,11 +139,12 @@ def _frame(
     frame["answered_on"] = today
     conformed = layer.conform(frame)
     known = register.layer(maps.LAYER).reindex(conformed.index)
+    came_right = known["verdict"].eq("confirmed") & conformed["verdict"].isin(["already_fixed", "not_reproduced"])
+    conformed.loc[came_right, "answer"] = "属实，" + conformed.loc[came_right, "answer"]
+    conformed.loc[came_right, "verdict"] = "confirmed"
     same = known["answer"].eq(conformed["answer"])
     conformed["answered_on"] = known["answered_on"].where(same, conformed["answered_on"])
     conformed["fix_state"] = known["fix_state"].fillna("open")
-    came_right = known["verdict"].eq("confirmed") & conformed["verdict"].eq("already_fixed")
-    conformed.loc[came_right, "verdict"] = "confirmed"
     conformed.loc[came_right, "fix_state"] = "applied"
     return conformed[
         [

@@ -42,7 +42,7 @@ def read(path: Path, given: ExchangeMap | None = None, known: Iterable[ExchangeM
     Raises FileError when the file cannot be read, SchemaError when it is not to be found out which records and which
     problems it speaks of.
     """
-    source = _table_of(path, given)
+    source = table_of(path, given)
     chosen = given or _used_before(source, known) or maps.proposed(source.table)
     _check(source, chosen, path)
     rows = pd.DataFrame(
@@ -67,7 +67,8 @@ def read_bytes(name: str, content: bytes, chosen: ExchangeMap) -> ReturnedList:
         return read(path, chosen)
 
 
-def _table_of(path: Path, given: ExchangeMap | None) -> Source:
+def table_of(path: Path, given: ExchangeMap | None) -> Source:
+    """The one table of a list; raises FileError or SchemaError when there is none or several."""
     path = Path(path)
     if path.exists() and path.suffix.lower() not in TABULAR:
         raise SchemaError(

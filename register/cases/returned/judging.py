@@ -151,7 +151,7 @@ class _Judge:
             return Judgement(match, one, CONFIRMED, told, first.rule.code, confirming)
         code, repair = self.repaired.get((layer, record_id), ("", None))
         if repair is not None and code in one.rules:
-            return Judgement(match, one, FIXED, _repaired(repair), code, repair=repair)
+            return Judgement(match, one, FIXED, _repaired(layer, repair), code, repair=repair)
         if self.matcher.ended(mark):
             last = replaying.last_change(self.register, (layer, record_id))
             ended = Text("该记录已停用，不再有效。", "The record has been ended and is not in force.")
@@ -168,17 +168,28 @@ class _Judge:
         )
 
 
-def _repaired(repair: Repair) -> Text:
+def _repaired(layer: str, repair: Repair) -> Text:
+    edits = [
+        f"{_title(layer, name)} {_shown(layer, name, before)} → {_shown(layer, name, after)}"
+        for name, before, after in repair.edits[:SHOWN_CELLS]
+    ]
     return Text(
-        f"已于 {repair.at[:10]} 修改（修改编号 {repair.change_id}，{repair.actor}）。",
-        f"Repaired on {repair.at[:10]} (change {repair.change_id}, {repair.actor}).",
-    )
+        "已于 {day} 修改：{edits}（修改编号 {number}，{actor}）。",
+        "Repaired on {day}: {edits} (change {number}, {actor}).",
+    ).format(day=repair.at[:10], edits="；".join(edits), number=repair.change_id, actor=repair.actor)
 
 
 def _facts(record: pd.Series, layer: str, one: Meaning) -> str:
     """The cells that a problem is about, as they stand."""
     names = [name for name in one.fields if name in record.index and name != GEOMETRY][:SHOWN_CELLS]
     names = names or [name for name in ("name", "number", "text") if name in record.index]
-    cells = [(name, masked_cell(layer, name, to_text(record[name]))) for name in names]
-    titles = {name: known.title.zh for name in names if (known := DICTIONARY[layer].field_named(name))}
-    return "，".join(f"{titles.get(name, name)} {cell or '（空）'}" for name, cell in cells)
+    return "，".join(f"{_title(layer, name)} {_shown(layer, name, to_text(record[name]))}" for name in names)
+
+
+def _title(layer: str, name: str) -> str:
+    known = DICTIONARY[layer].field_named(name)
+    return "位置" if name == GEOMETRY else known.title.zh if known else name
+
+
+def _shown(layer: str, name: str, text: str | None) -> str:
+    return "（略）" if name == GEOMETRY else masked_cell(layer, name, text) or "（空）"

@@ -34,7 +34,7 @@ GIVEN = ("verdict", "answer", "answered_on")
 SECTIONS = ("title", "sheet", "encoding", "columns", "answer", "verdicts", "layers")
 FOLDER = DATA / "exchange" / "returned"
 SAMPLE = 200
-MOST_KINDS = 0.5  # a column of types repeats itself: fewer different values than this share of its rows
+MOST_KINDS = 0.5  # a column of types repeats itself: no more different values than this share of its rows
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _by_content(values: pd.Series, wanted: set[str]) -> str | None:
         return "record_code"
     told = texts.map(lambda text: bool(meaning(None, text).words)).mean()
     if told > 0.5:
-        repeats = texts.nunique() < MOST_KINDS * len(texts) and texts.str.len().median() <= 12
+        repeats = texts.nunique() <= MOST_KINDS * len(texts) and texts.str.len().median() <= 12
         column = "problem_type" if repeats and "problem_type" in wanted else "problem_text"
         return column if column in wanted else None
     return None

@@ -92,20 +92,19 @@ class Matcher:
         division = self._prefixes(row["division_name"])
         named = self._fitting(self._names.get(plain(row["record_name"]), []) if row["record_name"] else [], wanted)
         here = [mark for mark in named if self._lies_in(mark, division)]
-        foreign = self._is_foreign(row["division_name"])
         for column in ("record_code", "upstream_id"):
             value = row[column]
             if value and (coded := self._fitting(self._codes.get(plain(value), []), wanted)):
                 return self._by_code(row, value, coded, named, here)
+        if self._is_foreign(row["division_name"]):
+            return Match("D", (), Text("所填政区不属本县", "the division named is not in this county"), foreign=True)
         unknown_code = row["record_code"] or ""
         if len(here) == 1 or (not division and len(named) == 1):
             mark = (here or named)[0]
             sure = bool(division) and not unknown_code
             return Match("A" if sure else "B", (mark,), _by_name(unknown_code, bool(division)))
-        if here or (named and not foreign):
+        if named:
             return self._of_several(row, here or named, bool(here))
-        if foreign:
-            return Match("D", (), Text("所填政区不属本县", "the division named is not in this county"), foreign=True)
         return self._by_position(row, wanted)
 
     def ended(self, mark: str) -> bool:

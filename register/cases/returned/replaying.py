@@ -30,7 +30,7 @@ class Repair:
     change_id: int
     at: str
     actor: str
-    fields: tuple[str, ...]
+    edits: tuple[tuple[str, str | None, str | None], ...]  # field, before, after
 
 
 def repairs(
@@ -56,10 +56,7 @@ def repairs(
         for mark in open_marks:
             for code in asked[mark]:
                 if (code, ":".join(mark)) in found:
-                    edits = steps[mark][number]
-                    first = edits[0]
-                    fields = tuple(dict.fromkeys(edit["field"] for edit in edits))
-                    answers[mark] = (code, Repair(first["change_id"], first["at"], first["actor"], fields))
+                    answers[mark] = (code, _repair(steps[mark][number]))
                     break
     return answers
 
@@ -72,8 +69,12 @@ def last_change(register: Register, mark: Mark) -> Repair | None:
     newest = rows[rows["change_id"] == rows["change_id"].max()]
     if (newest["field"] == WHOLE_RECORD).any() and newest["before"].isna().all():
         return None
-    first = newest.iloc[0]
-    return Repair(int(first["change_id"]), str(first["at"]), str(first["actor"]), tuple(newest["field"].unique()))
+    return _repair(newest.astype("object").where(newest.notna(), None).to_dict("records"))
+
+
+def _repair(rows: list[dict[str, Any]]) -> Repair:
+    edits = tuple((row["field"], row["before"], row["after"]) for row in rows)
+    return Repair(int(rows[0]["change_id"]), str(rows[0]["at"]), str(rows[0]["actor"]), edits)
 
 
 def _changes(register: Register, mark: Mark) -> list[list[dict[str, Any]]]:
