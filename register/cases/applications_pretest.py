@@ -1,0 +1,159 @@
+"""The pre-test of an application: every proposed name judged against the register, former names told, dependents counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from gazetteer.procedure import Action
+from gazetteer.rules.life_dates_contradict import ENDED
+from gazetteer.scope import LIVE
+from gazetteer.text import plain
+from register.cases import names
+from register.store import Register
+from rulebook.errors import CallError
+from rulebook.language import LANGUAGES, Text
+
+NAME_LAYERS = ("roads", "place_names")
+VERDICTS = ("pass", "warn", "fail")
+
+
+def layer_of(kind: str) -> str:
+    """The layer that names of a kind stand in."""
+    return "roads" if kind == "road" else "place_names"
+
+
+@dataclass(frozen=True)
+class Without:
+    """A register as if some records of a layer were not there: the road that is renamed does not judge itself."""
+
+    register: Register
+    layer_name: str
+    ids: tuple[str, ...]
+
+    def layer(self, name: str) -> pd.DataFrame:
+        """A layer without those records."""
+        frame = self.register.layer(name)
+        return frame[~frame.index.isin(self.ids)] if name == self.layer_name else frame
+
+    def layers(self) -> Mapping[str, pd.DataFrame]:
+        """Every layer, without those records."""
+        stored = dict(self.register.layers())
+        frame = stored[self.layer_name]
+        return {**stored, self.layer_name: frame[~frame.index.isin(self.ids)]}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.register, name)
+
+
+def former_names(register: Register, name: str, today: str) -> list[dict[str, str]]:
+    """Records that carried the name and no longer do: historic, abolished or ended. They are told, never passed over."""
+    wanted = plain(pd.Series([name], dtype="str")).iloc[0]
+    found = []
+    for layer in NAME_LAYERS:
+        frame = register.layer(layer)
+        ended = frame["status"].isin(ENDED) | (frame["valid_to"] <= today).fillna(False)
+        same = frame[(plain(frame["name"]) == wanted).fillna(False) & ended]
+        dates = same["abolished_on"] if "abolished_on" in same else pd.Series(pd.NA, index=same.index, dtype="str")
+        until = dates.fillna(same["valid_to"]).fillna("")
+        found += [
+            {"layer": layer, "record_id": str(one), "name": name, "until": str(until[one])}
+            for one in sorted(same.index)
+        ]
+    return found
+
+
+def pretest_names(
+    register: Register,
+    proposed: list[str],
+    kind: str,
+    geometry: BaseGeometry | None,
+    width_m: float | None,
+    *,
+    without: tuple[str, ...] = (),
+    today: str,
+) -> list[dict[str, Any]]:
+    """What the pre-test says of each name: ``name``, ``verdict``, ``specific``, ``generic``, ``pinyin``, ``findings``
+    (rule, level, message in both languages, related records), ``not_run`` (codes), ``former`` names.
+
+    ``without`` are records of the kind's layer that are left aside: the place's own present or planned record.
+    """
+    seen: Any = Without(register, layer_of(kind), without) if without else register
+    wanted = [names.Proposal(name, kind, geometry, width_m) for name in proposed]
+    return [_judged(seen, one, former_names(seen, one.name, today), today) for one in wanted]
+
+
+def _judged(register: Any, proposal: names.Proposal, former: list[dict[str, str]], today: str) -> dict[str, Any]:
+    outcome = names.pretest(proposal, register, lang="zh", today=today)
+    messages = {"zh": [one["message"] for one in outcome.findings]}
+    if outcome.findings:
+        english = names.pretest(proposal, register, lang="en", today=today)
+        messages["en"] = [one["message"] for one in english.findings]
+    findings = [
+        {
+            "rule": one["rule"],
+            "level": one["level"],
+            "message": {lang: messages[lang][number] for lang in LANGUAGES},
+            "related": [mark for mark in one["related"] if names.PROPOSED not in mark],
+        }
+        for number, one in enumerate(outcome.findings)
+    ]
+    verdict = VERDICTS[max(VERDICTS.index(outcome.verdict), 1 if former else 0)]
+    return {
+        "name": proposal.name,
+        "verdict": verdict,
+        "specific": outcome.specific,
+        "generic": outcome.generic,
+        "pinyin": outcome.pinyin,
+        "findings": findings,
+        "not_run": [one["rule"] for one in outcome.not_run],
+        "former": former,
+    }
+
+
+def standing_record(register: Register, mark: str, action: str, today: str) -> pd.Series:
+    """The record ``layer:id`` that an application speaks of, with its geometry.
+
+    Raises CallError when there is none, or when it is not in the state that the action asks for: naming fills a planned
+    record, renaming and abolition concern a name in use.
+    """
+    layer, _, record_id = mark.partition(":")
+    if layer not in NAME_LAYERS:
+        raise CallError(
+            f"记录要写成 roads:标识 或 place_names:标识，不是“{mark}”。",
+            f'A record is written roads:ID or place_names:ID, not "{mark}".',
+        )
+    frame = register.layer(layer)
+    if record_id not in frame.index:
+        raise CallError(f"{layer} 中没有记录“{record_id}”。", f'There is no record "{record_id}" in {layer}.')
+    record: pd.Series = frame.loc[record_id]
+    ended = pd.notna(record["valid_to"]) and record["valid_to"] <= today
+    fitting = ("planned",) if action == Action.NAMING else LIVE
+    if ended or record["status"] not in fitting:
+        name, status = record["name"], record["status"]
+        raise CallError(
+            f"{mark}（{name}）的状态是 {status}{'，已失效' if ended else ''}，不能{'用于命名' if action == Action.NAMING else '更名或销名'}。",
+            f"{mark} ({name}) is {status}{', ended' if ended else ''}; it cannot be "
+            f"{'the planned place of a naming' if action == Action.NAMING else 'renamed or abolished'}.",
+        )
+    return record
+
+
+def dependents(register: Register, mark: str) -> list[Text]:
+    """What hangs on a name that is to be changed or abolished: doorplates and addresses that point to it."""
+    layer, _, record_id = mark.partition(":")
+    column = "road_id" if layer == "roads" else "place_id"
+    told = []
+    for other, words in (
+        ("doorplates", Text("{count} 块门牌用这个名称", "{count} doorplates use this name")),
+        ("addresses", Text("{count} 条地址用这个名称", "{count} addresses use this name")),
+    ):
+        frame = register.layer(other)
+        count = int(((frame[column] == record_id) & frame["valid_to"].isna()).sum())
+        if count:
+            told.append(words.format(count=count))
+    return told
