@@ -19,11 +19,31 @@ STATISTICS, FORMER = "statistics", "former"
 INSIDE_SHARE = 0.95
 
 
+def listed(crosswalk: pd.DataFrame) -> pd.DataFrame:
+    """Codes of a crosswalk that are not civil-affairs codes in force: ``code``, ``series``, ``name``, ``successor``.
+
+    A row of the crosswalk is a period: ``civil_code`` and ``statistics_code`` of a division from ``valid_from`` until
+    ``valid_to`` (missing: in force), and the ``successor`` of its civil-affairs code.
+    """
+    running = crosswalk["valid_to"].isna()
+    now, over = crosswalk[running], crosswalk[~running]
+    differing = now[now["civil_code"].ne(now["statistics_code"])]
+    ended = over.assign(code=over["civil_code"].fillna(over["statistics_code"]))
+    ended = ended[~ended["code"].isin(now["civil_code"])]
+    return pd.concat(
+        [
+            _entries(differing["statistics_code"], STATISTICS, differing["civil_code"], differing["name"]),
+            _entries(ended["code"], FORMER, ended["successor"], ended["name"]),
+        ],
+        ignore_index=True,
+    )
+
+
 def obsolete_codes(history: pd.DataFrame, today: str, table: pd.DataFrame | None = None) -> pd.DataFrame:
     """All codes that are due to be replaced, indexed by normal code: ``series`` (statistics, former), ``successor``
     (the one normal code in force that takes its place, missing where there is none or more than one), ``name``.
 
-    ``history`` are the divisions with ended ones, ``table`` has code, series, name, successor. A code that is both
+    ``history`` are the divisions with ended ones, ``table`` is what :func:`listed` gives. A code that is both
     counts as statistics: which of the two is meant only a person can tell.
     """
     now = in_force(history, today)
@@ -32,15 +52,15 @@ def obsolete_codes(history: pd.DataFrame, today: str, table: pd.DataFrame | None
     parts = [_entries(statistics, STATISTICS, current, now["name"])]
     over = history[history["valid_to"].notna() & (history["valid_to"] <= today)]
     ended = codes.normal(over["code"])
-    listed = _entries([], "", [], [])
+    known = _entries([], "", [], [])
     if table is not None:
-        listed = _entries(codes.normal(table["code"]), table["series"], codes.normal(table["successor"]), table["name"])
-        parts.append(listed)
+        known = _entries(codes.normal(table["code"]), table["series"], codes.normal(table["successor"]), table["name"])
+        parts.append(known)
     parts.append(
         _entries(
             ended,
             FORMER,
-            _successors(over, now, _only(listed)).fillna(codes.looked_up(ended, _only(listed))),
+            _successors(over, now, _only(known)).fillna(codes.looked_up(ended, _only(known))),
             over["name"],
         )
     )

@@ -55,6 +55,6 @@ RULE = Rule(
     ),
     check=former_code,
     needs=("divisions",),
-    tables=("obsolete_division_codes",),
+    tables=("division_code_series",),
     variants={"open": OPEN},
 )

@@ -45,12 +45,12 @@ def other_series(frame: pd.DataFrame, ctx: Context) -> Findings:
 @derived("divisions")
 def obsolete_codes(ctx: Context) -> pd.DataFrame:
     """Codes that are due to be replaced, by the register and the profile's table."""
-    return series.obsolete_codes(ctx.history("divisions"), ctx.today, ctx.table("obsolete_division_codes"))
+    return series.obsolete_codes(ctx.history("divisions"), ctx.today, series.listed(ctx.table("division_code_series")))
 
 
 def replaced(frame: pd.DataFrame, ctx: Context, wanted: str) -> Findings:
     """Findings of records that quote a code of one obsolete series, with the successor as repair."""
-    table, column = ctx.table("obsolete_division_codes"), OWN_COLUMN.get(ctx.layer, "division_code")
+    table, column = series.listed(ctx.table("division_code_series")), OWN_COLUMN.get(ctx.layer, "division_code")
     current = codes.normal(ctx.frame("divisions")["code"])
     found = ctx.run.once((series.quoted, ctx.layer), lambda: series.quoted(frame, column, obsolete_codes(ctx), current))
     found = found[found["series"].eq(wanted)].sort_values(["record_id", "quoted"])
@@ -116,6 +116,6 @@ RULE = Rule(
     ),
     check=other_series,
     needs=("divisions",),
-    tables=("obsolete_division_codes",),
+    tables=("division_code_series",),
     variants={"open": OPEN},
 )
