@@ -31,6 +31,7 @@ DOORPLATES = Layer(
         Field("size", Text("门牌规格", "size")),
         Field("issued_on", Text("编制日期", "issued on"), FieldType.DATE),
         Field("old_address", Text("原门牌地址", "old address")),
+        Field("lineage", Text("沿革", "lineage")),
         Field("standard_address", Text("标准地址", "standard address")),
         Field("owner_name", Text("产权人", "owner"), personal=True),
         Field("owner_id_no", Text("证件号码", "identity number"), personal=True),

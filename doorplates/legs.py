@@ -51,3 +51,9 @@ def other_feet(plates: pd.Index, ctx: Context) -> pd.DataFrame:
     )
     another = (found["position_m"] - found["nearest"]).abs() > 2 * found["reach"]
     return found.loc[another, ["plate", "position_m", "side"]].reset_index(drop=True)
+
+
+def right_on_another_leg(expected: pd.Series, ctx: Context) -> pd.Series:
+    """Ids of plates that another leg of their road has on the side expected (1 left, -1 right, by plate id)."""
+    legs = other_feet(expected.index, ctx)
+    return legs.loc[legs["side"].eq(legs["plate"].map(expected)), "plate"]

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from doorplates.identity import identities
-from rulebook.context import Context
+from rulebook.context import Context, derived
 
 LONGEST_RANGE = 200
 
 
+@derived("doorplates")
 def taken_numbers(ctx: Context) -> pd.DataFrame:
     """Every number taken on a road: ``road_id``, ``number`` (int64), a range with all that it covers.
 

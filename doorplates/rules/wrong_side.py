@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from doorplates.convention import BY_SIDE, conventions, numbered_plates
-from doorplates.legs import other_feet
+from doorplates.legs import right_on_another_leg
 from rulebook.context import Context
 from rulebook.findings import Findings, flag, flag_faults, merge
 from rulebook.language import Text
@@ -51,7 +51,7 @@ def wrong_side(frame: pd.DataFrame, ctx: Context) -> Findings:
     expected = (plates["main"] % 2 == 1).eq(odd_left).map({True: 1, False: -1})
     beside = plates["tells_side"] & (plates["beside_m"] >= ctx.param("min_offset_m"))
     wrong = by_side & ~contrary & beside & plates["side"].ne(expected)
-    wrong &= ~wrong.index.isin(_right_on_another_leg(expected[wrong], ctx))
+    wrong &= ~wrong.index.isin(right_on_another_leg(expected[wrong], ctx))
     single = flag(
         frame,
         wrong,
@@ -62,12 +62,6 @@ def wrong_side(frame: pd.DataFrame, ctx: Context) -> Findings:
         share=road["share"],
     ).propose("geometry", _mirrored(frame, plates[wrong]))
     return merge([single, _contrary(frame, plates[contrary & by_side], conventions(ctx), ctx)])
-
-
-def _right_on_another_leg(expected: pd.Series, ctx: Context) -> pd.Series:
-    """Ids of plates that another leg of their road has on the side expected."""
-    legs = other_feet(expected.index, ctx)
-    return legs.loc[legs["side"].eq(legs["plate"].map(expected)), "plate"]
 
 
 def _mirrored(frame: pd.DataFrame, plates: pd.DataFrame) -> pd.Series:

@@ -72,7 +72,7 @@ def test_propose_for_the_points_of_files(street: Path, tmp_path: Path, cli: Cli)
     (tmp_path / "new.csv").write_text(table, encoding="utf-8")
     for name in ("new.gpkg", "new.csv"):
         outcome = cli("plate", "propose", street, "--road", "r", "--points", tmp_path / name, "--format", "json")
-        assert [row["number"] for row in outcome.json] == ["13", "2"], name
+        assert [row["number"] for row in outcome.json] == ["13", "14"], name
 
 
 @pytest.mark.parametrize(
