@@ -11,7 +11,10 @@ COUNTY_DIGITS, TOWNSHIP_DIGITS = 6, 9
 
 def listed(cells: pd.Series) -> pd.Series:
     """One row a code of cells such as ``330683001001;330683002000``; the index repeats, missing cells are left out."""
-    codes = cells.dropna().str.split(r"[;；,，]", regex=True).explode().str.strip()
+    filled = cells.dropna()
+    if len(filled) and filled.str.match("^[0-9]+$", na=False).all():
+        return filled
+    codes = filled.str.split(r"[;；,，]", regex=True).explode().str.strip()
     return codes[codes != ""].dropna()
 
 

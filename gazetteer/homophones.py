@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.records import one_per_group
+from gazetteer.records import among, one_per_group
 from gazetteer.scope import LIVE, place_scopes, road_scopes
 from gazetteer.sound import Accent, keys
 from gazetteer.spellings import lexicon, place_spellings, proposed, road_spellings
@@ -39,7 +39,7 @@ def accent(ctx: Context) -> Accent:
 
 def _sounds(scopes: pd.DataFrame, spelt: pd.Series, ctx: Context) -> pd.DataFrame:
     standing = scopes["status"].isna() | scopes["status"].isin([*LIVE, "planned"])
-    known = spelt[spelt.index.isin(scopes["record_id"][standing])]
+    known = spelt[among(spelt.index, scopes["record_id"][standing])]
     sounding = keys(known, lexicon(ctx), accent(ctx)).assign(pinyin=proposed(known))
     return scopes[standing].merge(sounding.rename_axis("record_id").reset_index(), on="record_id")
 

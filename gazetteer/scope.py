@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from gazetteer.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, listed
-from gazetteer.territory import TOWNSHIP_ZEROS, present, shares
+from gazetteer.territory import TOWNSHIP_ZEROS, present
 from gazetteer.text import plain
 from rulebook.context import Context, derived
 
@@ -87,7 +88,7 @@ def _built_up(base: pd.DataFrame, frame: pd.DataFrame, ctx: Context) -> pd.DataF
     areas = ctx.frame("areas")
     built = areas[areas["kind"] == BUILT_UP] if len(areas) else areas
     if len(built):
-        return _touching(base, present(frame.geometry.loc[base.index]), present(built.geometry))
+        return _touching(base, present(frame.geometry.reindex(base.index)), present(built.geometry))
     rows = base.join(listed(frame["division_code"].loc[base.index]).rename("code"), how="inner")
     rows = rows[rows["code"].str[COUNTY_DIGITS:TOWNSHIP_DIGITS] != TOWNSHIP_ZEROS]
     offices = ctx.setting("street_office_codes")
@@ -99,8 +100,9 @@ def _built_up(base: pd.DataFrame, frame: pd.DataFrame, ctx: Context) -> pd.DataF
 
 
 def _touching(base: pd.DataFrame, shapes: gpd.GeoSeries, areas: gpd.GeoSeries) -> pd.DataFrame:
-    meeting = shares(shapes, areas).set_index("record_id")["code"]
-    return base.join(meeting.rename("scope"), how="inner")
+    area, shape = shapely.STRtree(shapes.to_numpy()).query(areas.to_numpy(), predicate="intersects")
+    meeting = pd.Series(areas.index[area], index=shapes.index[shape], name="scope")
+    return base.join(meeting, how="inner")
 
 
 def _level_by_name(name: pd.Series) -> pd.Series:

@@ -45,7 +45,9 @@ def keys(spellings: pd.Series, lexicon: Lexicon, accent: Accent) -> pd.DataFrame
 
 def tone_key(spelling: Spelling, lexicon: Lexicon) -> str:
     """Syllables of a name with their tones, letters as they are, numbers as they are read."""
-    units = chain.from_iterable(spelling.forms[-1]) if spelling.forms else ()
+    units = tuple(chain.from_iterable(spelling.forms[-1])) if spelling.forms else ()
+    if all(isinstance(unit, Syllable) for unit in units):
+        return " ".join(unit.options[0] for unit in units if isinstance(unit, Syllable))
     spoken = (
         (unit.reading,)
         if isinstance(unit, Syllable)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, groupby
 
 from gazetteer.reading import Lexicon, Syllable
@@ -21,6 +21,7 @@ DIGITS = {char: number for number, char in enumerate("零一二三四五六七�
 ORDINAL = re.compile(
     r"(?P<body>.*?)(?P<prefix>第?)(?P<number>(?<![零一二三四五六七八九十百])(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])|[0-9]+)$"
 )
+FIGURES = re.compile(r"[0-9A-Za-z]")
 LONG_BODY = 4
 TOGETHER = "natural_village"
 EITHER_WAY = "village_seat"
@@ -171,6 +172,8 @@ def value_of(number: str) -> int:
 
 def _units(text: str, lexicon: Lexicon) -> Word:
     """Syllables of the Chinese runs, other runs as they are."""
+    if not FIGURES.search(text):
+        return lexicon.read(text)
     units: list[Unit] = []
     for run in re.findall(r"[0-9A-Za-z]+|[^0-9A-Za-z]+", text):
         units += [run] if re.match(r"[0-9A-Za-z]", run) else lexicon.read(run)
@@ -197,6 +200,7 @@ def _options(unit: Unit, *, capital: bool, apart: bool) -> str:
     return "(?:" + "|".join(("'" if apart and _begins_with_vowel(one) else "") + re.escape(one) for one in forms) + ")"
 
 
+@cache
 def _begins_with_vowel(syllable: str) -> bool:
     return plain_letters(syllable)[:1] in VOWELS
 

@@ -54,6 +54,18 @@ def _valid(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     )
 
 
+def shapes_of(ctx: Context) -> gpd.GeoSeries:
+    """Geometries of the checked layer that are there, made valid; built once a run."""
+    found: gpd.GeoSeries = ctx.run.once(("shapes", ctx.layer), lambda: present(ctx.frame(ctx.layer).geometry))
+    return found
+
+
+def village_meetings(ctx: Context) -> pd.DataFrame:
+    """``shares`` of the checked layer with the villages; computed once a run."""
+    found: pd.DataFrame = ctx.run.once(("villages met", ctx.layer), lambda: shares(shapes_of(ctx), villages(ctx)))
+    return found
+
+
 def present(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """The geometries that are there, made valid."""
     array = shapes.to_numpy()

@@ -6,6 +6,8 @@ import re
 
 import pandas as pd
 
+from gazetteer.renaming import rename
+from gazetteer.spellings import NEEDED_TABLES
 from gazetteer.text import BRACKETS, SEPARATORS, core
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
@@ -43,7 +45,7 @@ def bracket_or_provisional_mark(frame: pd.DataFrame, ctx: Context) -> Findings:
     wrong = name.str.contains(f"[{BRACKETS}{SEPARATORS}]|{words}", regex=True, na=False)
     cleaned = core(name[wrong], marks)
     cleaned = cleaned.where(cleaned.str.len() > 1)
-    return flag(frame, wrong, name=name, cleaned=cleaned.reindex(frame.index)).propose("name", cleaned)
+    return rename(flag(frame, wrong, name=name, cleaned=cleaned.reindex(frame.index)), ctx, cleaned)
 
 
 RULE = Rule(
@@ -55,6 +57,7 @@ RULE = Rule(
     remedy=Remedy.DESK,
     fix=Safety.REVIEW,
     basis="地名管理条例（2022）第九条、第十五条；用字规范",
+    tables=NEEDED_TABLES,
     message=Text(
         "名称“{name}”中有括号、暂名字样或不止一个名称，建议改为：{cleaned}。",
         'The name "{name}" has brackets, a provisional mark or more than one name; suggested: {cleaned}.',

@@ -7,7 +7,8 @@ import pandas as pd
 import shapely
 
 from gazetteer.codes import TOWNSHIP_DIGITS, listed
-from gazetteer.territory import TOWNSHIP_ZEROS, present, shares, townships, villages
+from gazetteer.records import among
+from gazetteer.territory import TOWNSHIP_ZEROS, shapes_of, shares, townships, village_meetings, villages
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -42,26 +43,29 @@ def crosses_divisions_unlisted(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Along a border both sides may be listed; less than the profile's length inside does not count as crossing;
         where villages are not mapped, townships are compared.
     """
-    shapes = present(frame.geometry)
+    shapes = shapes_of(ctx)
     codes = listed(frame["division_code"]).rename("code")
     county_wide = codes.index[codes.str[6:TOWNSHIP_DIGITS] == TOWNSHIP_ZEROS]
     wide = shapes[
-        (shapely.get_dimensions(shapes.to_numpy()) > 0) & shapes.index.isin(codes.index.difference(county_wide))
+        (shapely.get_dimensions(shapes.to_numpy()) > 0) & among(shapes.index, codes.index.difference(county_wide))
     ]
-    codes = codes[codes.index.isin(wide.index)]
-    mapped = codes.isin(villages(ctx).index).groupby(level=0).all()
-    by_village = codes.index.isin(mapped.index[mapped])
+    codes = codes[among(codes.index, wide.index)]
+    mapped = pd.Series(among(codes, villages(ctx).index), index=codes.index).groupby(level=0).all()
+    by_village = among(codes.index, mapped.index[mapped])
+    by_town = codes[~by_village]
     whole, missing, unreached = (
         pd.concat(both)
         for both in zip(
-            _compare(wide, codes[by_village], villages(ctx), ctx),
-            _compare(wide, codes[~by_village], townships(ctx), ctx),
+            _compare(wide, codes[by_village], villages(ctx), village_meetings(ctx), ctx),
+            _compare(
+                wide, by_town, townships(ctx), shares(wide[among(wide.index, by_town.index)], townships(ctx)), ctx
+            ),
             strict=True,
         )
     )
     return flag(
         frame,
-        pd.Series(frame.index.isin(whole.index), index=frame.index),
+        pd.Series(among(frame.index, whole.index), index=frame.index),
         name=frame["name"],
         recorded=frame["division_code"],
         missing=missing,
@@ -70,15 +74,15 @@ def crosses_divisions_unlisted(frame: pd.DataFrame, ctx: Context) -> Findings:
 
 
 def _compare(
-    wide: gpd.GeoSeries, codes: pd.Series, known: gpd.GeoSeries, ctx: Context
+    wide: gpd.GeoSeries, codes: pd.Series, known: gpd.GeoSeries, meeting: pd.DataFrame, ctx: Context
 ) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Of the records whose list is wrong: the right list, the codes left out, the codes listed but not reached.
 
-    ``known`` are the polygons of one level by the digits that tell them apart.
+    ``known`` are the polygons of one level by the digits that tell them apart, ``meeting`` their shares of the shapes.
     """
     digits = known.index.str.len().max() if len(known) else TOWNSHIP_DIGITS
     zeros = "0" * (CODE_DIGITS - int(digits))
-    meeting = shares(wide[wide.index.isin(codes.index)], known)
+    meeting = meeting[among(meeting["record_id"], codes.index)]
     length = shapely.length(wide.reindex(meeting["record_id"]).to_numpy())
     real = meeting[
         (meeting["share"] * length >= ctx.param("min_inside_m")) & (meeting["share"] >= ctx.param("min_share"))
@@ -87,19 +91,19 @@ def _compare(
     named["unit"] = named["code"].str[: int(digits)]
     pair = pd.MultiIndex.from_frame(named[["record_id", "unit"]])
     lying = pd.MultiIndex.from_frame(real[["record_id", "code"]])
-    judged = set(named["record_id"][pair.isin(lying)])
-    left_out = real[~lying.isin(pair) & real["record_id"].isin(judged)]
+    judged = named["record_id"][pair.isin(lying)]
+    left_out = real[~lying.isin(pair) & among(real["record_id"], judged)]
     beyond = shapely.distance(
         wide.reindex(named["record_id"]).to_numpy(), known.reindex(named["unit"]).to_numpy()
     ) > ctx.param("min_inside_m")
-    surplus = named[beyond & named["record_id"].isin(judged)]
+    surplus = named[beyond & among(named["record_id"], judged)]
 
     missing = _joined(left_out.set_index("record_id")["code"] + zeros)
     unreached = _joined(surplus.set_index("record_id")["code"])
     kept = named[~named.index.isin(surplus.index)].set_index("record_id")["code"]
     right = pd.concat([kept, left_out.set_index("record_id")["code"] + zeros])
     wrong = missing.index.union(unreached.index)
-    return _joined(right[right.index.isin(wrong)], order=False), missing, unreached
+    return _joined(right[among(right.index, wrong)], order=False), missing, unreached
 
 
 def _joined(codes: pd.Series, *, order: bool = True) -> pd.Series:

@@ -11,6 +11,7 @@ from rulebook.findings import Findings, flag
 from rulebook.language import Text
 from rulebook.rules import Level, Param, Remedy, Rule, Safety, Variant
 
+HAN_ALONE = "^[\u4e00-\u9fff]+$"  # literal characters, so that the quick engine of pandas takes it
 OTHERS = f"[{BRACKETS}{SEPARATORS}\\s]|{INVISIBLE}|{BROKEN}"
 
 
@@ -37,9 +38,12 @@ def foreign_letter_or_symbol(frame: pd.DataFrame, ctx: Context) -> Findings:
     zh: 公路编号（G104、104国道）是编号不是这类地名，按配置的式样放过；弄号“剡溪路12弄”不是纯数字。
     en: Route numbers (G104, 104国道) are codes and pass by the profile's pattern; 剡溪路12弄 is not digits alone.
     """
-    name = frame["name"].str.normalize("NFKC").str.replace(OTHERS, "", regex=True)
+    suspect = frame["name"][~frame["name"].str.match(HAN_ALONE, na=True)]
+    suspect = suspect.str.normalize("NFKC").str.replace(OTHERS, "", regex=True)
+    strange = suspect.str.findall(f"[^{HAN}0-9]").str.join("")
+    name = suspect.reindex(frame.index)
     route = name.str.fullmatch(ctx.param("route_number"), na=False)
-    strange = name.str.findall(f"[^{HAN}0-9]").str.join("")
+    strange = strange.reindex(frame.index)
     has_strange = strange.str.len().fillna(0) > 0
     digits = parts_of(ctx)["specific"].str.fullmatch("[0-9]+", na=False) | name.str.fullmatch("[0-9]+", na=False)
     variant = pd.Series("", index=frame.index, dtype="str").mask(~has_strange, "digits")

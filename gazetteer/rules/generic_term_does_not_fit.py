@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import shapely
 
-from gazetteer.split import TABLE, parts_of
+from gazetteer.renaming import rename
+from gazetteer.spellings import NEEDED_TABLES
+from gazetteer.split import parts_of
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -52,9 +54,8 @@ def generic_term_does_not_fit(frame: pd.DataFrame, ctx: Context) -> Findings:
     variant = pd.Series("", index=frame.index, dtype="str").mask(~by_width, "length")
     wrong = (by_width | too_short | too_long) & ~frame["status"].isin(GONE)
     fitting = (parts_of(ctx)["specific"] + ctx.param("plain_term")).where(wrong & (too_narrow | too_short))
-    return flag(
-        frame, wrong, variant=variant, name=frame["name"], generic=generic, width_m=width, length_m=length
-    ).propose("name", fitting)
+    findings = flag(frame, wrong, variant=variant, name=frame["name"], generic=generic, width_m=width, length_m=length)
+    return rename(findings, ctx, fitting)
 
 
 RULE = Rule(
@@ -67,7 +68,7 @@ RULE = Rule(
     fix=Safety.REVIEW,
     basis="地名管理条例（2022）第九条第（二）项；各地道路命名规则",
     params=(Param("plain_term", str, Text("建议改用的通名", "generic term proposed instead")),),
-    tables=(TABLE, SIZES),
+    tables=(*NEEDED_TABLES, SIZES),
     spatial=True,
     message=Text(
         "“{name}”宽 {width_m:.1f} 米，与通名“{generic}”不符。",

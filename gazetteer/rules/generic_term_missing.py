@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.split import TABLE, parts_of
+from gazetteer.renaming import rename
+from gazetteer.spellings import NEEDED_TABLES
+from gazetteer.split import parts_of
 from gazetteer.text import plain
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
@@ -39,13 +41,14 @@ def generic_term_missing(frame: pd.DataFrame, ctx: Context) -> Findings:
     """
     parts = parts_of(ctx)
     checked = parts["kind"].isin(ctx.param("kinds")) & (parts["name"].str.len() > 1) & ~parts["recorded"]
-    variant = pd.Series("", index=frame.index, dtype="str").mask(parts["bare"], "bare")
     known = plain(frame["generic"])
     lacks = parts["name"] == plain(frame["specific"])
     completed = (parts["name"] + known).where(lacks & ~parts["bare"])
-    return flag(
-        frame, checked & parts["generic"].isna(), variant=variant, name=frame["name"], completed=completed
-    ).propose("name", completed)
+    variant = (
+        pd.Series("", index=frame.index, dtype="str").mask(completed.notna(), "recorded").mask(parts["bare"], "bare")
+    )
+    findings = flag(frame, checked & parts["generic"].isna(), variant=variant, name=frame["name"], completed=completed)
+    return rename(findings, ctx, completed)
 
 
 RULE = Rule(
@@ -58,12 +61,15 @@ RULE = Rule(
     fix=Safety.REVIEW,
     basis="地名管理条例（2022）第九条",
     params=(Param("kinds", list, Text("要查的地名类型", "kinds of names that are checked")),),
-    tables=(TABLE,),
-    message=Text(
-        "名称“{name}”的结尾没有通名；按登记的通名应为：{completed}。",
-        'The name "{name}" does not end in a generic term; with the recorded one it would be: {completed}.',
-    ),
+    tables=NEEDED_TABLES,
+    message=Text("名称“{name}”的结尾没有通名。", 'The name "{name}" does not end in a generic term.'),
     variants={
+        "recorded": Variant(
+            Text(
+                "名称“{name}”的结尾没有通名；按登记的通名应为：{completed}。",
+                'The name "{name}" does not end in a generic term; with the recorded one it would be: {completed}.',
+            )
+        ),
         "bare": Variant(
             Text("名称“{name}”只有通名，没有专名。", 'The name "{name}" is a generic term without a specific part.')
         ),

@@ -6,6 +6,8 @@ import re
 
 import pandas as pd
 
+from gazetteer.renaming import rename
+from gazetteer.spellings import NEEDED_TABLES
 from gazetteer.split import TABLE, parts_of
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
@@ -54,9 +56,8 @@ def generic_term_stacked(frame: pd.DataFrame, ctx: Context) -> Findings:
     wrong = found["body"].notna()
     keep_first, keep_second = found["body"] + found["first"], found["body"] + found["second"]
     findings = flag(frame, wrong, name=frame["name"], first=found["first"], second=found["second"])
-    return findings.propose("name", keep_first, option="1").propose(
-        "name", keep_second.where(keep_second != keep_first), option="2"
-    )
+    findings = rename(findings, ctx, keep_first.where(wrong), option="1")
+    return rename(findings, ctx, keep_second.where(wrong & (keep_second != keep_first)), option="2")
 
 
 def _doubled(name: pd.Series, kind: pd.Series, terms: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +87,7 @@ RULE = Rule(
         Param("building_terms", list, Text("不应叠用的楼宇、小区通名", "building terms that are not stacked")),
         Param("words", list, Text("不是通名的词", "words that are no generic terms")),
     ),
-    tables=(TABLE,),
+    tables=NEEDED_TABLES,
     message=Text(
         "名称“{name}”的通名“{first}”后面又有通名“{second}”。",
         'In the name "{name}" the generic term {first} is followed by another one, {second}.',

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from gazetteer.records import among
 from gazetteer.split import kind_of
 from gazetteer.territory import present, territories
 from gazetteer.text import plain
@@ -53,7 +54,7 @@ def name_holds_place_it_is_not_in(frame: pd.DataFrame, ctx: Context) -> Findings
     ):
         astray = _astray(records, places[places["name"].str.len() >= shortest])
         astray = astray[astray["distance_m"] > reach]
-        wrong = pd.Series(frame.index.isin(astray.index), index=frame.index)
+        wrong = pd.Series(among(frame.index, astray.index), index=frame.index)
         found.append(
             flag(
                 frame,
@@ -83,9 +84,10 @@ def _astray(records: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> pd.DataFrame
     held = pd.Series(pd.NA, index=name.index, dtype="str")
     for length in sorted(places["name"].str.len().unique()):
         head = name.str[:length]
-        held = held.mask(head.isin(set(places["name"])) & (name.str.len() > length), head)
-    begins = pd.DataFrame({"held": held.dropna()}).rename_axis("record_id").reset_index()
-    pairs = begins.merge(places["name"].rename("held").rename_axis("place").reset_index(), on="held")
+        begins = among(head, places["name"]) & (name.str.len() > length).to_numpy()
+        held = held.mask(begins, head)
+    holders = pd.DataFrame({"held": held.dropna()}).rename_axis("record_id").reset_index()
+    pairs = holders.merge(places["name"].rename("held").rename_axis("place").reset_index(), on="held")
     pairs["distance_m"] = shapely.distance(
         records.geometry.reindex(pairs["record_id"]).to_numpy(), places.geometry.reindex(pairs["place"]).to_numpy()
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from gazetteer.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, listed
+from gazetteer.renaming import rename
 from gazetteer.spelling import DIGITS, value_of
+from gazetteer.spellings import NEEDED_TABLES
 from gazetteer.territory import TOWNSHIP_ZEROS
 from gazetteer.text import plain
 from rulebook.context import Context
@@ -91,7 +93,7 @@ def numeral_form_differs(frame: pd.DataFrame, ctx: Context) -> Findings:
         ),
         frame,
     )
-    return findings.propose("name", pd.Series(after, index=findings.rows.index, dtype="str").rename_axis("finding"))
+    return rename(findings, ctx, pd.Series(after, index=findings.rows.index, dtype="str").rename_axis("finding"))
 
 
 def _written(number: str, form: str) -> str:
@@ -114,6 +116,7 @@ RULE = Rule(
     remedy=Remedy.DESK,
     fix=Safety.REVIEW,
     basis="地名管理条例（2022）第九条第（三）项；用字规范：一名一写",
+    tables=NEEDED_TABLES,
     message=Text(
         "“{name}”的数字写法与同一系列（{series}）的其他路名不一，应为“{right}”。",
         'The numeral of "{name}" is written unlike the others of its series ({series}); it should be "{right}".',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import shapely
 
+from gazetteer.records import among
 from gazetteer.territory import present
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
@@ -41,7 +42,7 @@ def one_name_two_far_roads(frame: pd.DataFrame, ctx: Context) -> Findings:
     clusters = shapely.buffer(several.to_numpy(), gap / 2)
     torn = several[shapely.get_num_geometries(clusters) > 1]
     distance = pd.Series([_widest_gap(line) for line in torn], index=torn.index, dtype="float64")
-    wrong = pd.Series(frame.index.isin(torn.index), index=frame.index)
+    wrong = pd.Series(among(frame.index, torn.index), index=frame.index)
     return flag(frame, wrong, name=frame["name"], distance_m=distance, allowed_m=gap)
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import shapely
 
 from gazetteer.codes import listed
-from gazetteer.territory import present, shares, territories
+from gazetteer.records import among
+from gazetteer.territory import shapes_of, shares, territories, village_meetings, villages
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -40,22 +41,20 @@ def outside_its_division(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Unknown codes and divisions without a polygon are not judged (DIV501); a crossing that is not listed is NAM304;
         coordinates far from the county are faults of their own (EXC201).
     """
-    known = territories(ctx)
-    shapes = present(frame.geometry)
+    known, shapes = territories(ctx), shapes_of(ctx)
     codes = listed(frame["division_code"]).rename("code")
-    codes = codes[codes.index.isin(shapes.index)]
-    strangers = codes.index[~codes.isin(known.index)]
-    codes = codes[~codes.index.isin(strangers)]
+    codes = codes[among(codes.index, shapes.index)]
+    strangers = codes.index[~among(codes, known.index)]
+    codes = codes[~among(codes.index, strangers)]
     if codes.empty:
         return flag(frame, pd.Series(False, index=frame.index), name="", recorded="", distance_m=0.0, found="")
-    asked = known.geometry[known.index.isin(codes)]
-    meeting = shares(shapes[shapes.index.isin(codes.index)], asked)
     tolerance = ctx.param("tolerance_m")
+    meeting = _meeting(shapes, codes, known, ctx)
     size = shapely.length(shapes.reindex(meeting["record_id"]).to_numpy())
     deep = meeting[(meeting["share"] * size > tolerance) | (size == 0)]
     pairs = codes.rename_axis("record_id").reset_index()
-    within = pd.MultiIndex.from_frame(pairs).isin(pd.MultiIndex.from_frame(deep[["record_id", "code"]]))
-    candidates = pairs[~pairs["record_id"].isin(pairs["record_id"][within])]
+    within = among(pairs["record_id"] + " " + pairs["code"], deep["record_id"] + " " + deep["code"])
+    candidates = pairs[~among(pairs["record_id"], pairs["record_id"][within])]
     lines = shapely.get_dimensions(shapes.reindex(candidates["record_id"]).to_numpy()) > 0
     distance = (
         pd.Series(
@@ -68,8 +67,7 @@ def outside_its_division(frame: pd.DataFrame, ctx: Context) -> Findings:
         .groupby(level=0)
         .min()
     )
-    reaching = set(candidates["record_id"][lines])
-    off = (distance > tolerance) | distance.index.isin(reaching)
+    off = (distance > tolerance) | among(distance.index, candidates["record_id"][lines])
     wrong = distance.index[off & (distance <= ctx.param("farthest_m"))]
     level = known["level"].reindex(codes[~codes.index.duplicated()].reindex(wrong)).set_axis(wrong)
     found = pd.Series(pd.NA, index=wrong, dtype="str")
@@ -78,13 +76,23 @@ def outside_its_division(frame: pd.DataFrame, ctx: Context) -> Findings:
         found.loc[ids] = locate(inner[ids], known.geometry[known["level"] == one_level])
     return flag(
         frame,
-        pd.Series(frame.index.isin(wrong), index=frame.index),
+        pd.Series(among(frame.index, wrong), index=frame.index),
         name=frame["name"],
         recorded=frame["division_code"],
         distance_m=distance.reindex(frame.index),
         found=found,
         found_name=known["name"].reindex(found).set_axis(wrong),
     ).propose("division_code", found)
+
+
+def _meeting(shapes: gpd.GeoSeries, codes: pd.Series, known: gpd.GeoDataFrame, ctx: Context) -> pd.DataFrame:
+    """Shares of the shapes in the divisions that records list: villages as every rule measures them, others here."""
+    at_villages = among(codes, villages(ctx).index)
+    others = codes[~at_villages]
+    parts = [village_meetings(ctx)] if at_villages.any() else []
+    if len(others):
+        parts.append(shares(shapes[among(shapes.index, others.index)], known.geometry[among(known.index, others)]))
+    return pd.concat(parts, ignore_index=True)
 
 
 RULE = Rule(

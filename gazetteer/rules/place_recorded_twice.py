@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.records import one_per_group
+from gazetteer.records import among, one_per_group
 from gazetteer.sameplace import apart, linked, pairs_within
 from gazetteer.text import plain
 from rulebook.context import Context
@@ -45,7 +45,7 @@ def place_recorded_twice(frame: pd.DataFrame, ctx: Context) -> Findings:
     pairs = pairs_within(several, GROUP)
     pairs["distance_m"] = apart(pairs, frame.geometry)
     near = pairs[pairs["distance_m"] <= ctx.param("same_place_m")]
-    involved = several[several["record_id"].isin([*near["first"], *near["second"]])]
+    involved = several[among(several["record_id"], [*near["first"], *near["second"]])]
     involved = involved.assign(place=linked(involved["record_id"], near), layer=ctx.layer)
     faults = one_per_group(involved, ["place"])
     reach = pd.concat([near.set_index(side)["distance_m"] for side in ("first", "second")]).groupby(level=0).min()

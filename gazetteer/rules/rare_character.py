@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gazetteer.characters import LEVELS, VARIANTS, characters, together
+from gazetteer.records import among
 from gazetteer.scope import LIVE
 from rulebook.context import Context, derived
 from rulebook.findings import Findings, flag
@@ -51,16 +52,16 @@ def rare_character(frame: pd.DataFrame, ctx: Context) -> Findings:
     """
     levels = ctx.table(LEVELS).set_index("char")["level"]
     chars = characters(frame["name"])
-    chars = chars[~chars.isin(set(ctx.table(VARIANTS)["variant"]))]
-    outside = together(chars[~chars.isin(levels.index)])
-    new = chars.isin(set(levels.index[levels == RARE_LEVEL])) & ~chars.isin(approved_characters(ctx))
+    chars = chars[~among(chars, ctx.table(VARIANTS)["variant"])]
+    outside = together(chars[~among(chars, levels.index)])
+    new = among(chars, levels.index[levels == RARE_LEVEL]) & ~among(chars, approved_characters(ctx))
     rare = together(chars[new])
     planned = frame["status"] == "planned"
     variant = pd.Series("rare", index=frame.index, dtype="str")
-    variant = variant.mask(frame.index.isin(outside.index), "").mask(
-        frame.index.isin(outside.index) & planned, "planned"
+    variant = variant.mask(among(frame.index, outside.index), "").mask(
+        among(frame.index, outside.index) & planned, "planned"
     )
-    wrong = pd.Series(frame.index.isin(outside.index.union(rare.index)), index=frame.index)
+    wrong = pd.Series(among(frame.index, outside.index.union(rare.index)), index=frame.index)
     found = outside.reindex(frame.index).fillna(rare.reindex(frame.index))
     return flag(frame, wrong, variant=variant, name=frame["name"], characters=found)
 

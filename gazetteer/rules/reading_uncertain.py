@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gazetteer.records import among
 from gazetteer.spelling import Spelling
 from gazetteer.spellings import NEEDED_TABLES, spellings_of
 from rulebook.context import Context
@@ -39,7 +40,7 @@ def reading_uncertain(frame: pd.DataFrame, ctx: Context) -> Findings:
     spelt = spellings_of(ctx)
     written = frame["pinyin"]
     asked = {one: spelling.uncertain for one, spelling in spelt.items() if spelling.uncertain}
-    usual = spelt[~spelt.index.isin(asked)]
+    usual = spelt[~among(spelt.index, asked)]
     given = written.reindex(usual.index)
     differing = [
         isinstance(text, str) and text.strip() not in ("", spelling.pinyin) and _has_choice(spelling)
@@ -52,10 +53,10 @@ def reading_uncertain(frame: pd.DataFrame, ctx: Context) -> Findings:
     }
     chars = pd.Series({**asked, **{one: found for one, found in unusual.items() if found}}, dtype="object")
     chars = chars.map("".join)
-    variant = pd.Series("", index=frame.index, dtype="str").mask(frame.index.isin(list(unusual)), "unusual")
+    variant = pd.Series("", index=frame.index, dtype="str").mask(among(frame.index, list(unusual)), "unusual")
     return flag(
         frame,
-        pd.Series(frame.index.isin(chars.index), index=frame.index),
+        pd.Series(among(frame.index, chars.index), index=frame.index),
         variant=variant,
         name=frame["name"],
         characters=chars.reindex(frame.index),

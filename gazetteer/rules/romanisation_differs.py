@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from gazetteer.records import among
 from gazetteer.spelling import Spelling, letters, without_tones
 from gazetteer.spellings import NEEDED_TABLES, proposed, spellings_of
 from rulebook.context import Context
@@ -43,7 +44,7 @@ def romanisation_differs(frame: pd.DataFrame, ctx: Context) -> Findings:
     written = frame["pinyin"].str.strip()
     given = written[written.notna() & (written != "")]
     spelt = spellings_of(ctx)
-    spelt = spelt[spelt.index.isin(given.index)]
+    spelt = spelt[among(spelt.index, given.index)]
     right = proposed(spelt)
     suspect = right.index[right != given.reindex(right.index)]
     wrong = pd.Index(
@@ -55,7 +56,7 @@ def romanisation_differs(frame: pd.DataFrame, ctx: Context) -> Findings:
     right = right[wrong]
     return flag(
         frame,
-        pd.Series(frame.index.isin(wrong), index=frame.index),
+        pd.Series(among(frame.index, wrong), index=frame.index),
         variant=variant,
         name=frame["name"],
         written=frame["pinyin"],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gazetteer.records import among
 from gazetteer.spellings import NEEDED_TABLES, proposed, spellings_of
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
-from rulebook.rules import Level, Remedy, Rule, Safety
+from rulebook.rules import Level, Remedy, Rule, Safety, Variant
 
 
 def romanisation_missing(frame: pd.DataFrame, ctx: Context) -> Findings:
@@ -36,8 +37,9 @@ def romanisation_missing(frame: pd.DataFrame, ctx: Context) -> Findings:
     """
     missing = frame["name"].notna() & (frame["pinyin"].isna() | (frame["pinyin"].str.strip() == ""))
     spelt = spellings_of(ctx)
-    suggestion = proposed(spelt[spelt.index.isin(frame.index[missing])])
-    return flag(frame, missing, name=frame["name"], pinyin=suggestion.reindex(frame.index)).propose(
+    suggestion = proposed(spelt[among(spelt.index, frame.index[missing])])
+    variant = pd.Series("", index=frame.index, dtype="str").mask(~among(frame.index, suggestion.index), "unspelt")
+    return flag(frame, missing, variant=variant, name=frame["name"], pinyin=suggestion.reindex(frame.index)).propose(
         "pinyin", suggestion
     )
 
@@ -55,5 +57,13 @@ RULE = Rule(
     message=Text(
         "“{name}”没有罗马字母拼写，按规则应为：{pinyin}。", '"{name}" has no romanisation; by the rules: {pinyin}.'
     ),
+    variants={
+        "unspelt": Variant(
+            Text(
+                "“{name}”没有罗马字母拼写；名称中有拼不出的字符，先改正名称。",
+                '"{name}" has no romanisation; it holds characters that cannot be spelt, so the name comes first.',
+            )
+        )
+    },
     check=romanisation_missing,
 )

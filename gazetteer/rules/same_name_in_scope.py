@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.records import one_per_group
+from gazetteer.records import among, one_per_group
 from gazetteer.sameplace import apart, continued, linked, pairs_within, register_of
 from gazetteer.scope import LIVE, scopes_of
 from rulebook.context import Context
@@ -48,7 +48,7 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
     several = rows[rows.duplicated(GROUP, keep=False)]
     pairs = pairs_within(several, GROUP)
     roots = linked(several["record_id"].drop_duplicates(), pairs[_one_and_the_same(pairs, frame, ctx)])
-    several = several[several["record_id"].isin(roots)]
+    several = several[among(several["record_id"], roots)]
     faults = one_per_group(several.assign(layer=ctx.layer), GROUP)
     faults = faults[~faults[["record_id", "related"]].duplicated()]
     return flag_faults(

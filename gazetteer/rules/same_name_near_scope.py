@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gazetteer.records import among
 from gazetteer.sameplace import apart, continued, pairs_within
 from gazetteer.scope import LIVE, road_scopes
 from gazetteer.text import plain
@@ -43,7 +44,7 @@ def same_name_near_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
     pairs = pairs[pairs["distance_m"] <= ctx.param("near_m")]
     scopes = road_scopes(ctx)[["record_id", "scope_kind", "scope"]]
     together = pairs_within(
-        scopes[scopes["record_id"].isin([*pairs["first"], *pairs["second"]])], ["scope_kind", "scope"]
+        scopes[among(scopes["record_id"], [*pairs["first"], *pairs["second"]])], ["scope_kind", "scope"]
     )
     within = pd.MultiIndex.from_frame(pairs[["first", "second"]]).isin(
         pd.MultiIndex.from_frame(together[["first", "second"]])

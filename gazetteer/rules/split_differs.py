@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gazetteer.records import among
 from gazetteer.split import TABLE, infer, kind_of
 from gazetteer.text import BROKEN, core, plain
 from rulebook.context import Context
@@ -62,7 +63,7 @@ def split_differs(frame: pd.DataFrame, ctx: Context) -> Findings:
     new_specific, new_generic = head.fillna(found["specific"]), recorded.fillna(found["generic"])
     findings = flag(
         frame,
-        pd.Series(frame.index.isin(wrong), index=frame.index),
+        pd.Series(among(frame.index, wrong), index=frame.index),
         name=frame["name"],
         specific=frame["specific"],
         generic=frame["generic"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.records import one_per_group
+from gazetteer.records import among, one_per_group
 from gazetteer.text import plain
 from rulebook.context import Context
 from rulebook.findings import Findings, flag_faults, merge
@@ -41,7 +41,7 @@ def text_field_thin_or_copied(frame: pd.DataFrame, ctx: Context) -> Findings:
     """
     texts = _texts(frame)
     copied = _copied(texts[texts["text"].str.len() >= ctx.param("copied_characters")], ctx.layer)
-    own = texts[~texts["text"].isin(set(copied["text"]))]
+    own = texts[~among(texts["text"], copied["text"])]
     strange = _about_others(own, plain(frame["name"]), frame["aliases"])
     thin = texts[texts["text"].str.len() < ctx.param("min_characters")]
     return merge(
@@ -70,7 +70,7 @@ def _copied(texts: pd.DataFrame, layer: str) -> pd.DataFrame:
 def _about_others(texts: pd.DataFrame, names: pd.Series, aliases: pd.Series) -> pd.DataFrame:
     """Texts whose subject is the name of another place: not the own name, a part of it, or an alias."""
     about = texts.assign(other=texts["text"].str.extract(SUBJECT, expand=False))
-    known = about[about["other"].isin(set(names.dropna()))]
+    known = about[among(about["other"], names.dropna())]
     own = (names.fillna("") + ";" + aliases.fillna("")).reindex(known["record_id"])
     strange = [
         other not in called and called.partition(";")[0] not in other

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from gazetteer.characters import VARIANTS, characters, together
+from gazetteer.records import among
+from gazetteer.renaming import rename
+from gazetteer.spellings import NEEDED_TABLES
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
@@ -37,15 +40,16 @@ def traditional_or_variant_character(frame: pd.DataFrame, ctx: Context) -> Findi
     """
     table = ctx.table(VARIANTS)
     chars = characters(frame["name"])
-    old = together(chars[chars.isin(set(table["variant"]))])
-    wrong = pd.Series(frame.index.isin(old.index), index=frame.index)
+    old = together(chars[among(chars, table["variant"])])
+    wrong = pd.Series(among(frame.index, old.index), index=frame.index)
     standard = frame["name"][wrong].str.translate(
         str.maketrans(dict(zip(table["variant"], table["standard"], strict=True)))
     )
     variant = pd.Series("", index=frame.index, dtype="str").mask(frame["status"] == "planned", "planned")
-    return flag(
+    findings = flag(
         frame, wrong, variant=variant, name=frame["name"], characters=old, standard=standard.reindex(frame.index)
-    ).propose("name", standard)
+    )
+    return rename(findings, ctx, standard)
 
 
 MESSAGE = Text(
@@ -61,7 +65,7 @@ RULE = Rule(
     remedy=Remedy.DESK,
     fix=Safety.REVIEW,
     basis="地名管理条例（2022）第九条第（三）项；通用规范汉字表（2013）",
-    tables=(VARIANTS,),
+    tables=(*NEEDED_TABLES, VARIANTS),
     message=MESSAGE,
     variants={"planned": Variant(MESSAGE, Level.ERROR)},
     check=traditional_or_variant_character,
