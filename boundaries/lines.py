@@ -28,7 +28,8 @@ def lines(ctx: Context) -> gpd.GeoDataFrame:
     """
     frame = ctx.frame("boundary_lines").sort_index()
     if frame.empty:
-        return gpd.GeoDataFrame({"left": [], "right": [], "accuracy_m": []}, geometry=[], crs=ctx.crs)
+        blank = pd.DataFrame({"left": [], "right": [], "accuracy_m": []}, index=pd.Index([], dtype="str"))
+        return gpd.GeoDataFrame(blank, geometry=[], crs=ctx.crs)
     shapes = shapely.line_merge(shapely.force_2d(frame["geometry"].to_numpy()))
     there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & (shapely.length(shapes) > 0)
     frame, shapes = frame[there], shapes[there]

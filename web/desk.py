@@ -24,9 +24,9 @@ def init_app(app: Flask, register_path: str | Path, today: str = "") -> None:
 
 
 def review() -> Review:
-    """The review of this site's register."""
+    """The review of this site's register, as the person at work may see it."""
     found: Review = current_app.extensions["review"]
-    return found
+    return found.seen_by(person())
 
 
 def actor() -> str:

@@ -14,6 +14,7 @@ from pyproj import CRS, Transformer
 from shapely import STRtree
 
 from register.cases.checking import today_text
+from register.cases.sensitive import EXACT, Sight
 from register.dictionary import DICTIONARY
 from register.store import opened
 from rulebook.errors import CallError
@@ -45,21 +46,22 @@ class MapLayers:
         self._lock = Lock()
         self._revision = -1
         self._frames: dict[str, pd.DataFrame] = {}
-        self._shapes: dict[str, tuple[gpd.GeoDataFrame, STRtree]] = {}
+        self._shapes: dict[tuple[str, Sight], tuple[gpd.GeoDataFrame, STRtree]] = {}
 
     def frame(self, layer: str) -> pd.DataFrame:
         """All records of a layer as stored."""
         with self._lock:
             return self._frame(layer)
 
-    def collection(self, layer: str, bbox: Box | None, zoom: int) -> dict[str, Any]:
+    def collection(self, layer: str, bbox: Box | None, zoom: int, sight: Sight = EXACT) -> dict[str, Any]:
         """Records in force that touch ``bbox`` (degrees) as a FeatureCollection; ``truncated`` says that more than
-        ``MOST`` were there, ``from_zoom`` from which zoom on the layer is shown at all.
+        ``MOST`` were there, ``from_zoom`` from which zoom on the layer is shown at all. Rounded places are also what
+        ``bbox`` is compared with, so that no search finds the exact one.
         """
         first = FIRST_ZOOM.get(layer, 0)
         if zoom < first:
             return {"type": "FeatureCollection", "features": [], "from_zoom": first, "truncated": False}
-        shown, tree = self._indexed(layer)
+        shown, tree = self._indexed(layer, sight)
         rows = np.arange(len(shown)) if bbox is None else np.sort(tree.query(shapely.box(*bbox)))
         chosen = shown.iloc[rows[:MOST]]
         tolerance = DEGREES_PER_PIXEL_AT_ZOOM_0 / 2**zoom
@@ -71,17 +73,17 @@ class MapLayers:
             "truncated": len(rows) > MOST,
         }
 
-    def feature(self, layer: str, record_id: str) -> dict[str, Any]:
+    def feature(self, layer: str, record_id: str, sight: Sight = EXACT) -> dict[str, Any]:
         """One record, ended or not, as a GeoJSON feature."""
         with self._lock:
             frame = self._frame(layer)
-            shape = _degrees(frame.loc[[record_id]].geometry.to_numpy(), frame.crs)
+            shape = _degrees(sight.shapes(layer, frame.loc[[record_id]].geometry.to_numpy()), frame.crs)
         return _features(frame.loc[[record_id], list(SHOWN[layer])], shape)[0]
 
-    def extent(self) -> Box:
+    def extent(self, sight: Sight = EXACT) -> Box:
         """West, south, east, north of the divisions, else of all that has a place."""
         for layer in ("divisions", "roads", "doorplates", "place_names", "addresses", "markers"):
-            shown, _ = self._indexed(layer)
+            shown, _ = self._indexed(layer, sight)
             bounds = shown.total_bounds
             if len(shown) and np.isfinite(bounds).all():
                 return tuple(float(value) for value in bounds)  # type: ignore[return-value]
@@ -97,20 +99,21 @@ class MapLayers:
                 self._frames[layer] = register.layer(layer)
         return self._frames[layer]
 
-    def _indexed(self, layer: str) -> tuple[gpd.GeoDataFrame, STRtree]:
+    def _indexed(self, layer: str, sight: Sight) -> tuple[gpd.GeoDataFrame, STRtree]:
         if layer not in SHOWN:
             raise CallError(f"图层“{layer}”不能上图。", f'Layer "{layer}" cannot be shown on the map.')
         with self._lock:
             frame = self._frame(layer)
-            if layer not in self._shapes:
+            key = (layer, sight if sight.hides(layer) else EXACT)
+            if key not in self._shapes:
                 current = in_force(frame, today_text())
-                shapes = _degrees(current.geometry.to_numpy(), frame.crs)
+                shapes = _degrees(sight.shapes(layer, current.geometry.to_numpy()), frame.crs)
                 visible = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
                 shown = gpd.GeoDataFrame(
                     current.loc[visible, list(SHOWN[layer])], geometry=shapes[visible], crs=OUTPUT_CRS
                 )
-                self._shapes[layer] = (shown, STRtree(shapes[visible]))
-            return self._shapes[layer]
+                self._shapes[key] = (shown, STRtree(shapes[visible]))
+            return self._shapes[key]
 
 
 def _degrees(shapes: np.ndarray, crs: CRS) -> np.ndarray:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
@@ -16,17 +18,28 @@ from register import catalogue, pages, profiles
 from register.cases.checking import check, rules_reading, today_text
 from register.cases.map_layers import MapLayers
 from register.cases.privacy import masked_log, masked_record
+from register.cases.sensitive import Sight, concerns_markers
 from register.cases.townships import township_names, townships_of
 from register.dictionary import DICTIONARY
 from register.exchange.findings import document
+from register.people import Person, Right, Role
 from register.store import Register, opened
 from rulebook.changes import ChangeSet, edits_frame
 from rulebook.errors import CallError
 from rulebook.language import Text
-from rulebook.report import Report, geojson
+from rulebook.report import Finding, Report, geojson
 from rulebook.values import GEOMETRY, from_text
 
 LEVEL_ORDER = ("error", "warning", "question", "info")
+ROUNDED = "rounded"  # member of a kept finding: what is different for those who may not see exact markers
+FORM = 2  # of kept findings; those of another form are made anew
+
+
+@dataclass
+class _Memory:
+    """Findings and summary of the last look, shared by all who sit at one desk."""
+
+    seen: tuple[list[dict[str, Any]], dict[str, Any]] | None = None
 
 
 class Review:
@@ -36,7 +49,20 @@ class Review:
         self.address = str(address)
         self._fixed_today = today
         self._map = MapLayers(self.address)
-        self._seen: tuple[list[dict[str, Any]], dict[str, Any]] | None = None
+        self._memory = _Memory()
+        self._person = Person("")
+
+    def seen_by(self, person: Person) -> Review:
+        """The same desk as somebody in another role sees it; both share what was read and checked."""
+        other = copy(self)
+        other._person = person
+        return other
+
+    @property
+    def sight(self) -> Sight:
+        """What the person at the desk may see of markers."""
+        with opened(self.address) as register:
+            return Sight.of(self._person, profiles.load(register.profile_name))
 
     @property
     def today(self) -> str:
@@ -89,9 +115,15 @@ class Review:
             "这条问题已不在，可能已经修改好了。", "This finding is no longer there; it may have been repaired."
         )
 
+    def _exact(self, fingerprint: str) -> dict[str, Any]:
+        """A finding with the repair as it will be written, whoever looks."""
+        self.finding(fingerprint)
+        with opened(self.address) as register:
+            return next(one for one in self._current(register)[0] if one["fingerprint"] == fingerprint)
+
     def accept(self, fingerprint: str, *, actor: str, reason: str = "", option: str = "") -> dict[str, Any]:
         """Apply the proposed repair (of one ``option``) and say which findings went and which came."""
-        found = self.finding(fingerprint)
+        found = self._exact(fingerprint)
         edits = found["fix"] if not option else found["alternatives"].get(option, [])
         if not edits:
             raise CallError("这条问题没有可以直接执行的修改。", "This finding has no repair that could be applied.")
@@ -121,7 +153,7 @@ class Review:
     ) -> list[dict[str, Any]]:
         """Rows of the history, newest change first, personal values masked."""
         with opened(self.address) as register:
-            rows = masked_log(register.history(limit=limit, change_id=change_id, record=record))
+            rows = self.sight.log(masked_log(register.history(limit=limit, change_id=change_id, record=record)))
         return rows.astype("object").where(rows.notna(), None).to_dict("records")
 
     def record(self, layer: str, record_id: str) -> dict[str, Any]:
@@ -131,13 +163,13 @@ class Review:
         frame = self._map.frame(layer)
         if record_id not in frame.index:
             raise CallError(f"{layer} 中没有记录“{record_id}”。", f'There is no record "{record_id}" in {layer}.')
-        mark = f"{layer}:{record_id}"
+        mark, sight = f"{layer}:{record_id}", self.sight
         return {
             "layer": layer,
             "record_id": record_id,
             "title": DICTIONARY[layer].title._asdict(),
-            "fields": masked_record(DICTIONARY[layer], frame.loc[record_id]),
-            "geometry": self._map.feature(layer, record_id)["geometry"] if DICTIONARY[layer].geometry else None,
+            "fields": masked_record(DICTIONARY[layer], frame.loc[record_id], sight),
+            "geometry": self._map.feature(layer, record_id, sight)["geometry"] if DICTIONARY[layer].geometry else None,
             "log": self.log(record=(layer, record_id)),
             "findings": [
                 one for one in self._read()[0] if mark in (f"{one['layer']}:{one['record_id']}", *one["related"])
@@ -148,11 +180,11 @@ class Review:
         self, layer: str, bbox: tuple[float, float, float, float] | None = None, zoom: int = 14
     ) -> dict[str, Any]:
         """A layer's records in force for the map, as GeoJSON in degrees; see ``register.cases.map_layers``."""
-        return self._map.collection(layer, bbox, zoom)
+        return self._map.collection(layer, bbox, zoom, self.sight)
 
     def extent(self) -> tuple[float, float, float, float]:
         """West, south, east, north of the register in degrees."""
-        return self._map.extent()
+        return self._map.extent(self.sight)
 
     def townships(self) -> dict[str, str]:
         """Names of townships by their nine-digit code."""
@@ -191,21 +223,24 @@ class Review:
 
     def _read(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         with opened(self.address) as register:
-            return self._current(register)
+            findings, summary = self._current(register)
+        exact = self._person.may(Right.SEE_EXACT_MARKERS)
+        return [_as_seen(one, exact=exact) for one in findings], summary
 
     def _current(self, register: Register) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        if self._seen is not None and (self._seen[1]["revision"], self._seen[1]["today"]) == (
-            register.revision,
-            self.today,
-        ):
-            return self._seen
-        self._seen = self._checked(register)
-        return self._seen
+        seen = self._memory.seen
+        if seen is None or (seen[1]["revision"], seen[1]["today"]) != (register.revision, self.today):
+            seen = self._memory.seen = self._checked(register)
+        return seen
 
     def _checked(self, register: Register) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         kept, summary = register.kept_findings()
         codes = [rule.code for rule in catalogue.RULES]
-        usable = summary is not None and summary["today"] == self.today and summary["codes"] == codes
+        usable = summary is not None and (summary.get("form"), summary["today"], summary["codes"]) == (
+            FORM,
+            self.today,
+            codes,
+        )
         if usable and summary is not None and summary["revision"] == register.revision:
             return kept, summary
         rules = catalogue.RULES
@@ -224,6 +259,7 @@ class Review:
         fresh = {
             "revision": revision,
             "today": self.today,
+            "form": FORM,
             "codes": codes,
             "not_run": [one for one in untouched if one["rule"] not in again]
             + [{"rule": one.rule.code, "reason": one.reason._asdict()} for one in report.not_run],
@@ -236,20 +272,33 @@ class Review:
 def _documents(report: Report, register: Register) -> list[dict[str, Any]]:
     layers = register.layers()
     township = townships_of(layers)
+    rounding = Sight.of(Person("", Role.READER), report.profile)
     documents = []
     for finding in report:
-        told = document(finding, "zh", report.crs)
-        documents.append(
-            {
-                **told,
-                "bbox": _bounds(told["geometry"]),
-                "messages": finding.message._asdict(),
-                "title": finding.rule.title._asdict(),
-                "alternatives": _alternatives(finding.edits),
-                "township": township.get(f"{finding.layer}:{finding.record_id}", ""),
-            }
-        )
+        told = _document(finding, report)
+        if concerns_markers(finding):
+            told[ROUNDED] = {**_document(rounding.finding(finding), report), "fact_hash": told["fact_hash"]}
+        documents.append({**told, "township": township.get(f"{finding.layer}:{finding.record_id}", "")})
     return documents
+
+
+def _document(finding: Finding, report: Report) -> dict[str, Any]:
+    told = document(finding, "zh", report.crs)
+    return {
+        **told,
+        "bbox": _bounds(told["geometry"]),
+        "messages": finding.message._asdict(),
+        "title": finding.rule.title._asdict(),
+        "alternatives": _alternatives(finding.edits),
+    }
+
+
+def _as_seen(found: dict[str, Any], *, exact: bool) -> dict[str, Any]:
+    """A kept finding, exact or as those see it who lack the right."""
+    rounded = found.get(ROUNDED)
+    if rounded is None:
+        return found
+    return {**{name: value for name, value in found.items() if name != ROUNDED}, **({} if exact else rounded)}
 
 
 def _bounds(geometry: dict[str, Any] | None) -> list[float] | None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from register.cli.group import Spoken
-from register.cli.options import actor_option, change_id_of, format_option, record_of, register_argument
+from register.cli.options import actor_option, change_id_of, format_option, record_of, register_argument, role_option
 from register.cli.speech import language, say, t
 from register.cli.tables import table
+from register.people import Person
 from rulebook.errors import CallError
 from rulebook.language import Text
 
@@ -96,9 +97,12 @@ def undo(address: str, change_id: str, record: str | None, actor: str, reason: s
 @click.option("--record", metavar="L:ID", help=t("只看这一条记录（图层:标识）", "Only this record (layer:id)"))
 @click.option("--change", metavar="ID", help=t("只看这一次修改", "Only this change"))
 @format_option("table", "json", "jsonl", "csv", default="table")
-def log(address: str, record: str | None, change: str | None, form: str) -> None:
+@role_option()
+def log(address: str, record: str | None, change: str | None, form: str, person: Person) -> None:
     """Print the history."""
+    from register import profiles
     from register.cases.privacy import masked_log
+    from register.cases.sensitive import Sight
     from register.exchange.safe_cells import guarded
     from register.store import opened
 
@@ -106,6 +110,7 @@ def log(address: str, record: str | None, change: str | None, form: str) -> None
         rows = masked_log(
             register.history(record=record_of(record), change_id=change_id_of(change) if change else None)
         )
+        rows = Sight.of(person, profiles.load(register.profile_name)).log(rows)
     listed = rows.astype("object").where(rows.notna(), None).to_dict("records")
     if form == "json":
         click.echo(json.dumps(listed, ensure_ascii=False, indent=1))

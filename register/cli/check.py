@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from register.cli.group import Spoken
-from register.cli.options import change_id_of, format_option, register_argument, today_option
+from register.cli.options import change_id_of, format_option, register_argument, role_option, today_option
 from register.cli.progress import bar
 from register.cli.speech import language, say, t
+from register.people import Person
 from rulebook.errors import CallError
 from rulebook.language import Text
 
@@ -44,6 +45,7 @@ from rulebook.language import Text
     help=t("把建议的修改写成修改计划 CSV", "Write the proposed repairs as a fix plan CSV"),
 )
 @today_option()
+@role_option()
 def check(
     address: str,
     layers: tuple[str, ...],
@@ -53,10 +55,12 @@ def check(
     out: Path | None,
     plan: Path | None,
     today: str,
+    person: Person,
 ) -> int:
     """Check a register and write the findings."""
     from register import catalogue
     from register.cases import checking
+    from register.cases.sensitive import Sight
     from register.dictionary import DICTIONARY
     from register.exchange.findings import write_report
     from register.exchange.plans import plan_rows, write_plan
@@ -90,9 +94,10 @@ def check(
                 progress=lambda code: progress.update(),
             )
     report = replace(report, only_records=touched)
-    counts = write_report(report, form, out, language(), seconds=time.perf_counter() - started)
+    sight = Sight.of(person, report.profile)
+    counts = write_report(report, form, out, language(), seconds=time.perf_counter() - started, sight=sight)
     if plan is not None:
-        write_plan(plan, plan_rows(report, language()))
+        write_plan(plan, sight.plan(plan_rows(report, language())))
         say(Text(f"建议的修改已写到 {plan}。", f"Proposed repairs are in {plan}."))
     if report.crashes:
         for crash in report.crashes:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from register.cli.speech import t
+from register.people import Person, Role, role_named
 from rulebook.errors import CallError
 
 REGISTER = "REG"
@@ -51,6 +52,22 @@ def actor_option(*, required: bool) -> Callable[[Any], Any]:
         default=None if required else "",
         metavar=t("经办人", "NAME"),
         help=t("谁做的，记入修改记录", "Who does it; kept in the history"),
+    )
+
+
+def role_option() -> Callable[[Any], Any]:
+    """``--role``: for whose eyes the output is made; a :class:`register.people.Person` in that role."""
+    return click.option(
+        "--role",
+        "person",
+        default=Role.ADMINISTRATOR.value,
+        show_default=True,
+        metavar="|".join(Role),
+        callback=lambda ctx, param, value: Person("", role_named(value)),
+        help=t(
+            "为哪种角色输出；无权者看不到个人信息，看到的界桩坐标是概略值",
+            "For whose eyes; roles without the right see no personal data and rounded coordinates of markers",
+        ),
     )
 
 

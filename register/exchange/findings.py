@@ -22,6 +22,7 @@ import shapely
 from pyproj import CRS
 
 from register.cases.privacy import masked_cell
+from register.cases.sensitive import EXACT, Sight
 from register.exchange.output import replacing
 from register.exchange.report_page import LEVELS, not_run_by_reason, write_page
 from register.exchange.safe_cells import guard
@@ -43,9 +44,9 @@ def document(finding: Finding, lang: str, crs: CRS | None) -> Document:
     return _document(finding, lang, geojson([finding.geometry], crs)[0])
 
 
-def documents(report: Report, lang: str) -> Iterator[Document]:
-    """All findings of a report as JSON objects, in rule order."""
-    findings = iter(report)
+def documents(report: Report, lang: str, sight: Sight = EXACT) -> Iterator[Document]:
+    """All findings of a report as JSON objects, in rule order, as somebody of that ``sight`` may see them."""
+    findings = map(sight.finding, report)
     while portion := list(itertools.islice(findings, PORTION)):
         shapes = report.to_output([finding.geometry for finding in portion])
         for finding, shape in zip(portion, shapes, strict=True):
@@ -64,9 +65,11 @@ def summary(report: Report, by_rule: Mapping[str, int], seconds: float, lang: st
     }
 
 
-def write_report(report: Report, form: str, out: Path | None, lang: str, *, seconds: float = 0.0) -> dict[str, int]:
+def write_report(
+    report: Report, form: str, out: Path | None, lang: str, *, seconds: float = 0.0, sight: Sight = EXACT
+) -> dict[str, int]:
     """Write a report to ``out`` (None: standard output) and return the number of findings by level."""
-    tally = _Tally(report, lang, seconds)
+    tally = _Tally(report, lang, seconds, sight)
     if form == "gpkg":
         if out is None:
             raise CallError("GeoPackage 必须写到文件。", "A GeoPackage must be written to a file.")
@@ -83,13 +86,13 @@ def write_report(report: Report, form: str, out: Path | None, lang: str, *, seco
 class _Tally:
     """Hands out a report's documents once and counts them on the way."""
 
-    def __init__(self, report: Report, lang: str, seconds: float) -> None:
-        self.report, self.lang, self.seconds = report, lang, seconds
+    def __init__(self, report: Report, lang: str, seconds: float, sight: Sight) -> None:
+        self.report, self.lang, self.seconds, self.sight = report, lang, seconds, sight
         self.by_level: Counter[str] = Counter()
         self.by_rule: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Document]:
-        for one in documents(self.report, self.lang):
+        for one in documents(self.report, self.lang, self.sight):
             self.by_level[one["level"]] += 1
             self.by_rule[one["rule"]] += 1
             yield one
