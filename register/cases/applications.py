@@ -46,6 +46,7 @@ from register.cases.applications_pretest import dependents, layer_of, pretest_na
 from register.cases.applications_records import fitted
 from register.cases.casebook import Case, EditRow
 from register.cases.checking import today_text
+from register.cases.names import romanise
 from register.cases.naming_plan import planned_here
 from register.people import Person, Right
 from register.store import Register
@@ -80,7 +81,7 @@ def open_application(register: Register, wanted: Application, person: Person, *,
     if wanted.kind not in KINDS:
         raise unknown("地名类型", "kind", wanted.kind, KINDS, KIND)
     proposed = tuple(dict.fromkeys(name.strip() for name in wanted.names if name.strip()))
-    layer, body = layer_of(wanted.kind), {"action": wanted.action, "kind": wanted.kind, "names": list(proposed)}
+    layer, body = layer_of(wanted.kind), {"action": wanted.action, "kind": wanted.kind}
     facts = checked_facts(wanted.facts)
     shape, mark = fitted(wanted.kind, wanted.geometry), wanted.record
     if not mark and wanted.action == Action.NAMING and proposed:
@@ -94,6 +95,10 @@ def open_application(register: Register, wanted: Application, person: Person, *,
         shape = shape if shape is not None else record[GEOMETRY]
         body |= {"record": mark, "old_name": record["name"]} if wanted.action != Action.NAMING else {"record": mark}
         known = {name: to_text(record.get(name)) for name in ("division_code", "road_class", "width_m")}
+        if wanted.action == Action.ABOLITION:
+            proposed = ()
+            facts["name"] = record["name"]
+            known["pinyin"] = to_text(record["pinyin"]) or romanise((record["name"],), wanted.kind)[0]["pinyin"]
         facts = checked_facts({name: value for name, value in known.items() if value is not None}) | facts
     elif wanted.action != Action.NAMING:
         raise CallError("更名、销名要指明原有地名的记录。", "Renaming and abolition need the record of the name.")
@@ -113,7 +118,7 @@ def open_application(register: Register, wanted: Application, person: Person, *,
         state=State.DRAFT.value,
         actor=person.name,
         today=today,
-        body=merged(body, facts),
+        body=merged({**body, "names": list(proposed)}, facts),
         division_code=code,
         records=(mark,) if mark else (),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gazetteer.procedure import FACTS, STEPS, State, Step, missing
+from gazetteer.procedure import FACTS, STEPS, Action, State, Step, missing
 from register.cases.casebook import Case
 from register.people import Person
 from rulebook.errors import CallError
@@ -42,6 +42,8 @@ def in_order(step: Step, case: Case, by_government: bool, on: str, today: str) -
 
 def refuse_settled(case: Case, given: Mapping[str, Any]) -> None:
     """Facts that a notice or an approval has made known are not changed behind it."""
+    if case.body["action"] == Action.ABOLITION and "name" in given:
+        raise CallError("销名的名称是登记的名称，不能改。", "The name of an abolition is that of its record.")
     settled = FROM_NOTICE if case.state == State.NOTICED else ()
     if case.approved_on:
         settled = (*FROM_NOTICE, *FROM_APPROVAL)

@@ -262,9 +262,12 @@ def test_a_renamed_road_keeps_its_record_and_its_old_name(register, quick):
 
 def test_an_abolished_name_is_historic_and_told_to_who_wants_it_again(register, quick):
     wanted = Application("abolition", "road", record="roads:R1", facts={**FACTS, "ground": "natural_change"})
-    case = walked(register, open_application(register, wanted, CLERK, today="2026-03-02"), "approved")
+    case = open_application(register, wanted, CLERK, today="2026-03-02")
+    with pytest.raises(CallError, match="name of an abolition"):
+        amend(register, case.id, {"name": "别的路"}, CLERK)
+    case = walked(register, case, "sign_ordered")
     assert (road(register, "R1")["status"], road(register, "R1")["valid_to"]) == ("historic", "2026-03-15")
-    assert case.state == "approved"
+    assert (case.title, case.state) == ("销名：滨江路", "sign_ordered")
     again = open_application(
         register, Application("naming", "road", ("滨江路",), geometry=LINE, facts=FACTS), CLERK, today="2026-04-01"
     )
