@@ -1,7 +1,8 @@
-"""Asking about doorplates: what a text on a plate means, numbers for new buildings, and renumbering a road."""
+"""Asking about doorplates in words and files: what a text on a plate means, numbers for new buildings."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +12,14 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from doorplates.allocation import propose
+from doorplates.allocation import Proposal
 from doorplates.grammar import QUESTIONS, parse_numbers
-from doorplates.renumbering import renumber
-from doorplates.rules import numbers_missing
-from register import profiles
-from register.cases.checking import today_text
+from register.cases import numbering
 from register.cases.spots import LON_LAT, spot
 from register.exchange import reading
-from register.exchange.plans import numbered
 from register.exchange.positions import points, project
 from register.store import Register
-from rulebook.context import Context, Run
 from rulebook.errors import CallError, CrsError, FileError
-from rulebook.profile import unknown
-from rulebook.spatial import has_shape
 
 PARSED = ("legal", "main", "sub", "kind", "range_to", "building", "unit", "room", "canonical")
 FURTHER = ("prefix", "stem", "group", "in_lane_sub", "series")
@@ -47,12 +41,33 @@ def parse(texts: tuple[str, ...], lang: str) -> list[dict[str, Any]]:
 
 
 def proposals(
-    register: Register, road_id: str, at: str | None, file: Path | None, lang: str, *, today: str = ""
+    register: Register,
+    road_id: str | None,
+    at: str | None,
+    file: Path | None,
+    lang: str,
+    *,
+    place_id: str | None = None,
+    today: str = "",
 ) -> list[dict[str, Any]]:
-    """Numbers for new buildings on a road at ``--at LON,LAT`` or at the points of a file, in their order."""
-    ctx = _context(register, road_id, today)
-    spots = _spots(at, file, register.crs)
-    lon_lat = project(spots.to_numpy(), register.crs, LON_LAT)
+    """Numbers for new buildings on a road or in a place, at ``--at LON,LAT`` or the points of a file, in their order."""
+    spots = spots_of(at, file, register.crs)
+    found = numbering.proposals(register, numbering.view(register, today), spots, road_id=road_id, place_id=place_id)
+    return told(spots, found, lang)
+
+
+def reservation(
+    register: Register, spots: gpd.GeoSeries, lang: str, **given: Any
+) -> tuple[int | None, list[dict[str, Any]]]:
+    """Reserve numbers (:func:`register.cases.numbering.reserve`): the change, and for each point what it got."""
+    done = numbering.reserve(register, spots, **given)
+    rows = told(spots, done.proposals, lang)
+    return done.change_id, [{**row, "id": plate} for row, plate in zip(rows, done.plates, strict=True)]
+
+
+def told(spots: gpd.GeoSeries, found: Sequence[Proposal], lang: str) -> list[dict[str, Any]]:
+    """Proposals as plain values, with their points in degrees (EPSG:4490)."""
+    lon_lat = project(spots.to_numpy(), spots.crs, LON_LAT)
     return [
         {
             "point": [round(float(xy.x), 7), round(float(xy.y), 7)],
@@ -60,41 +75,13 @@ def proposals(
             "side": one.side,
             "reason": one.reason.within(lang),
             "alternatives": list(one.alternatives),
+            **({"road": one.road_id} if one.road_id else {}),
         }
-        for xy, one in zip(lon_lat, propose(spots, road_id, ctx), strict=True)
+        for xy, one in zip(lon_lat, found, strict=True)
     ]
 
 
-def renumbering(register: Register, road_id: str, lang: str, *, today: str = "") -> pd.DataFrame:
-    """A fix plan (``register.exchange.plans``) that puts a road's numbers right by the fewest changes.
-
-    Plates for which no number can be proposed stay in the plan, unchanged and not accepted, with the reason.
-    """
-    ctx = _context(register, road_id, today)
-    numbers = ctx.frame("doorplates")["number"]
-    rows = [
-        ("doorplates", plate, "number", numbers[plate], one.number or numbers[plate], None if one.number else "no",
-         rule, "review", one.reason.within(lang))
-        for plate, rule, one in renumber(road_id, ctx)
-    ]  # fmt: skip
-    names = ["layer", "record_id", "field", "before", "after", "accept", "rule", "safety", "reason"]
-    return numbered(pd.DataFrame(rows, columns=names, dtype="object"))
-
-
-def _context(register: Register, road_id: str, today: str) -> Context:
-    """A view of plates and roads in force, as the rules on numbering have it."""
-    profile = profiles.load(register.profile_name)
-    layers = {name: register.layer(name) for name in ("doorplates", "roads")}
-    ctx = Context(Run(layers, profile, today or today_text(), register.crs), numbers_missing.RULE, "doorplates")
-    roads = ctx.frame("roads")
-    if road_id not in roads.index:
-        raise unknown("有效的道路", "road in force", road_id, roads.index.tolist(), register.address)
-    if not has_shape(roads.geometry).at[road_id]:
-        raise CallError(f"道路 {road_id} 没有中心线，无法编号。", f"Road {road_id} has no line to number along.")
-    return ctx
-
-
-def _spots(at: str | None, file: Path | None, crs: CRS) -> gpd.GeoSeries:
+def spots_of(at: str | None, file: Path | None, crs: CRS) -> gpd.GeoSeries:
     """Points of ``--at`` (EPSG:4490) or of a file, in ``crs``."""
     if (at is None) == (file is None):
         raise CallError("--at 与 --points 要给且只能给一个。", "Give either --at or --points.")

@@ -60,7 +60,8 @@ class Register(Protocol):
 
     def apply(self, change: ChangeSet) -> int:
         """Write all edits and their log rows in one transaction and return the change id. Raises StaleEditError when
-        a value before no longer holds, RegisterError when an edit is refused; then nothing is written.
+        a value before no longer holds or the change is based on an older revision, RegisterError when an edit is
+        refused; then nothing is written.
         """
 
     def put(

@@ -12,7 +12,7 @@ import pandas as pd
 from register.store.cells import sql_shapes, sql_values
 from register.store.gpkg_schema import quoted
 from register.store.judging import OK, REFUSED, Desk, Edit, Touched, Verdict, edits_of
-from register.store.log import OpenChange, last_change_of
+from register.store.log import OpenChange, last_change_of, revision
 from register.store.records import Records, Table, insert, objects, remove
 from rulebook.changes import EDIT_COLUMNS, WHOLE_RECORD, ChangeSet
 from rulebook.errors import RegisterError, StaleEditError
@@ -23,6 +23,11 @@ SHOWN = 5
 
 def apply(connection: sqlite3.Connection, change: ChangeSet, srs_id: int) -> int:
     """Write a change and return its number; the connection must hold the write lock."""
+    if change.based_on is not None and revision(connection) != change.based_on:
+        raise StaleEditError(
+            "修改没有写入：登记库在此期间已有别的修改，请重新拟定。",
+            "Nothing was written: the register has changed meanwhile; draw the edits up again.",
+        )
     edits = edits_of(change.edits)
     desk = Desk(connection, edits)
     verdicts = [desk.judge(edit) for edit in edits]

@@ -65,7 +65,7 @@ def test_propose_at_a_place(street: Path, cli: Cli) -> None:
 
 
 def test_propose_for_the_points_of_files(street: Path, tmp_path: Path, cli: Cli) -> None:
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([580140, 580120], [3270010, 3269990]), crs=METRIC)
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([580140, 580125], [3270010, 3269990]), crs=METRIC)
     degrees = points.to_crs("EPSG:4490").geometry
     points.to_file(tmp_path / "new.gpkg", layer="new")
     table = "\n".join(["lon,lat", *(f"{point.x:.9f},{point.y:.9f}" for point in degrees)])
