@@ -16,7 +16,8 @@ from shapely import MultiPolygon
 
 from boundaries import coverage
 
-EXACT_M = 0.001
+EXACT_M = 1e-6  # what the arithmetic of coordinates leaves
+SLIVER_M = 0.001
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def joined(shapes: Sequence[Any]) -> MultiPolygon:
 def less(whole: MultiPolygon, ground: Any) -> MultiPolygon:
     """A polygon without some ground, slivers of a millimetre left out."""
     left = coverage.polygon_parts(shapely.difference(whole, ground))
-    return shapely.multipolygons(left[coverage.mean_width(left) > EXACT_M])
+    return shapely.multipolygons(left[coverage.mean_width(left) > SLIVER_M])
 
 
 def wide(shape: Any, tolerance_m: float) -> Any:

@@ -202,7 +202,7 @@ def _create_on_ground(draft: Draft, change: Change, target: Target, code: str) -
     draft.put(Unit(code, renamed(kept, target.said()), ground, None, origin))
     for one in givers:
         assert one.geometry is not None
-        own = _united(list(_shared(ground, one, parcelling.EXACT_M)))
+        own = _united(list(_shared(ground, one, parcelling.SLIVER_M)))
         rest = parcelling.less(one.geometry, ground)
         rest = rest if len(parcelling.wide(rest, tolerance)) else MultiPolygon()
         draft.reshape(one.code, rest)
@@ -266,7 +266,7 @@ def _hand_over(draft: Draft, sources: Sequence[Unit], taker: Unit, ground: Multi
         )
     for one in sources:
         assert one.geometry is not None
-        own = _united(list(_shared(ground, one, parcelling.EXACT_M)))
+        own = _united(list(_shared(ground, one, parcelling.SLIVER_M)))
         if own is None:
             continue
         straddling = [child.label for child in draft.children(one.code) if _cut(child, ground, draft.tolerance_m)]

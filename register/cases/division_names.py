@@ -63,7 +63,7 @@ def _trace(layer: str, frame: pd.DataFrame, succession: Succession, following: p
     settled = {code: heirs[0] for code, heirs in succession.heirs.items() if len(heirs) == 1}
     usual = before.map(settled).astype("object")
     usual = usual.fillna(before.where(~before.isin(list(succession.heirs))).astype("object"))
-    moved = codes.normal(own["after"].astype("str").str.split(";").str[0]).where(own["after"].notna())
+    moved = codes.normal(own["after"].astype("str").str.replace(r";.*", "", regex=True))
     after = usual.mask(usual.index.isin(own.index), moved.reindex(usual.index).astype("object"))
     decided = own["decided"].reindex(before.index)
     trace = pd.DataFrame({"before": before, "after": after, "shares": own["shares"].reindex(before.index)})
