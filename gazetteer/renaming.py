@@ -23,6 +23,8 @@ def rename(findings: Findings, ctx: Context, after: pd.Series, *, option: str = 
     ids = findings.rows["record_id"]
     given = after if after.index.name == FINDING else after.reindex(ids).set_axis(ids.index)
     named = given.dropna().rename_axis(FINDING)
+    if named.empty:
+        return findings
     findings = findings.propose("name", named, option=option)
     owner = ids[named.index]
     recorded = findings.source.reindex(columns=["specific", "generic", "pinyin"]).reindex(owner).set_axis(named.index)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import pandas as pd
 
@@ -77,7 +78,7 @@ def one_character_apart(first: str, second: str, directions: frozenset[str]) -> 
     return len(differing) == 1 and not any(set(differing[0]) <= kind for kind in (NUMERALS, directions))
 
 
-def band(first: pd.Series, second: pd.Series, directions: frozenset[str]) -> str:
+def band(first: Mapping[str, Any], second: Mapping[str, Any], directions: frozenset[str]) -> str:
     """Band of two names, each with ``name`` (plain) and the three keys."""
     if first["name"] == second["name"]:
         return "same_text"

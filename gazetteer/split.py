@@ -28,7 +28,7 @@ def infer(name: pd.Series, kind: pd.Series, terms: pd.DataFrame) -> pd.DataFrame
     """
     parts = pd.DataFrame({"specific": pd.NA, "generic": pd.NA}, index=name.index, dtype="str")
     parts["bare"] = False
-    for one_kind, known in terms.groupby("kind")["term"]:
+    for one_kind, known in terms[terms["kind"].isin(kind.unique())].groupby("kind")["term"]:
         here = name[kind == one_kind].dropna()
         ends = "|".join(re.escape(term) for term in known)
         found = here.str.extract(f"^(?P<specific>.+?)(?P<generic>{ends})$")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,10 +11,10 @@ from gazetteer.procedure import Action
 from gazetteer.rules.life_dates_contradict import ENDED
 from gazetteer.scope import LIVE
 from gazetteer.text import plain
-from register.cases import names
+from register.cases import pretest
 from register.store import Register
 from rulebook.errors import CallError
-from rulebook.language import LANGUAGES, Text
+from rulebook.language import Text
 
 NAME_LAYERS = ("roads", "place_names")
 VERDICTS = ("pass", "warn", "fail")
@@ -27,31 +25,13 @@ def layer_of(kind: str) -> str:
     return "roads" if kind == "road" else "place_names"
 
 
-@dataclass(frozen=True)
-class Without:
-    """A register as if some records of a layer were not there: the road that is renamed does not judge itself."""
+def former_names(
+    register: Register, name: str, today: str, without: frozenset[str] = frozenset()
+) -> list[dict[str, str]]:
+    """Records that carried the name and no longer do: historic, abolished or ended. They are told, never passed over.
 
-    register: Register
-    layer_name: str
-    ids: tuple[str, ...]
-
-    def layer(self, name: str) -> pd.DataFrame:
-        """A layer without those records."""
-        frame = self.register.layer(name)
-        return frame[~frame.index.isin(self.ids)] if name == self.layer_name else frame
-
-    def layers(self) -> Mapping[str, pd.DataFrame]:
-        """Every layer, without those records."""
-        stored = dict(self.register.layers())
-        frame = stored[self.layer_name]
-        return {**stored, self.layer_name: frame[~frame.index.isin(self.ids)]}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.register, name)
-
-
-def former_names(register: Register, name: str, today: str) -> list[dict[str, str]]:
-    """Records that carried the name and no longer do: historic, abolished or ended. They are told, never passed over."""
+    ``without`` are marks ``layer:id`` that are left aside.
+    """
     wanted = plain(pd.Series([name], dtype="str")).iloc[0]
     found = []
     for layer in NAME_LAYERS:
@@ -63,6 +43,7 @@ def former_names(register: Register, name: str, today: str) -> list[dict[str, st
         found += [
             {"layer": layer, "record_id": str(one), "name": name, "until": str(until[one])}
             for one in sorted(same.index)
+            if f"{layer}:{one}" not in without
         ]
     return found
 
@@ -82,25 +63,29 @@ def pretest_names(
 
     ``without`` are records of the kind's layer that are left aside: the place's own present or planned record.
     """
-    seen: Any = Without(register, layer_of(kind), without) if without else register
-    wanted = [names.Proposal(name, kind, geometry, width_m) for name in proposed]
-    return [_judged(seen, one, former_names(seen, one.name, today), today) for one in wanted]
+    wanted = [pretest.Proposal(name, kind, geometry, width_m) for name in proposed]
+    left_out = frozenset(f"{layer_of(kind)}:{one}" for one in without)
+    return [
+        _judged(register, one, left_out, former_names(register, one.name, today, left_out), today) for one in wanted
+    ]
 
 
-def _judged(register: Any, proposal: names.Proposal, former: list[dict[str, str]], today: str) -> dict[str, Any]:
-    outcome = names.pretest(proposal, register, lang="zh", today=today)
-    messages = {"zh": [one["message"] for one in outcome.findings]}
-    if outcome.findings:
-        english = names.pretest(proposal, register, lang="en", today=today)
-        messages["en"] = [one["message"] for one in english.findings]
+def _judged(
+    register: Register,
+    proposal: pretest.Proposal,
+    without: frozenset[str],
+    former: list[dict[str, str]],
+    today: str,
+) -> dict[str, Any]:
+    outcome = pretest.pretest(proposal, register, lang="zh", today=today, without=without)
     findings = [
         {
             "rule": one["rule"],
             "level": one["level"],
-            "message": {lang: messages[lang][number] for lang in LANGUAGES},
-            "related": [mark for mark in one["related"] if names.PROPOSED not in mark],
+            "message": one["messages"],
+            "related": [mark for mark in one["related"] if pretest.PROPOSED not in mark],
         }
-        for number, one in enumerate(outcome.findings)
+        for one in outcome.findings
     ]
     verdict = VERDICTS[max(VERDICTS.index(outcome.verdict), 1 if former else 0)]
     return {

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from gazetteer.layers import KINDS
 from gazetteer.text import core, plain
 from register import profiles
-from register.cases import casebook, names
+from register.cases import casebook, pretest
 from register.cases.applications_facts import divisions_of
 from register.cases.applications_pretest import former_names, layer_of, pretest_names
 from register.cases.applications_records import changed
@@ -212,7 +212,7 @@ def proposals(
     for number, name in candidates[candidates.notna() & ~plain(candidates).isin(taken)].drop_duplicates().items():
         if len(found) >= limit:
             break
-        outcome = names.pretest(names.Proposal(name, kind, geometry), register, lang="zh", today=today)
+        outcome = pretest.pretest(pretest.Proposal(name, kind, geometry), register, lang="zh", today=today)
         if outcome.verdict in FREE and not former_names(register, name, today):
             told = {column: to_text(rows.at[number, column]) for column in ("meaning", "theme") if column in rows}
             found.append({"name": name, "pinyin": outcome.pinyin, "meaning": None, "theme": None, **told})

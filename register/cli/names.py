@@ -105,14 +105,15 @@ def test(
     today: str,
 ) -> None:
     """Judge a proposed name against a register."""
-    from register.cases import names
+    from register.cases import pretest
+    from register.cases.pretest_place import place
     from register.store import opened
 
     lang = language()
     with opened(address) as register:
-        where = names.place(at, shape, register.crs)
-        proposal = names.Proposal(proposed, kind, where, width_m)
-        outcome = names.pretest(proposal, register, lang=lang, today=today)
+        where = place(at, shape, register.crs)
+        proposal = pretest.Proposal(proposed, kind, where, width_m)
+        outcome = pretest.pretest(proposal, register, lang=lang, today=today)
     if form == "json":
         said = {
             "name": proposed,

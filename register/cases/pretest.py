@@ -1,0 +1,192 @@
+"""The pre-test of a proposed name: may it be given, and if not, why not. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+import gazetteer.rules
+from gazetteer import sound
+from gazetteer.spelling import Spelling
+from register.cases.checking import today_text
+from register.cases.name_book import NameBook, name_book
+from register.cases.names import known_kind, parts, plain_name, spelling
+from register.cases.pretest_around import fit_of, held_places, neighbours
+from register.dictionary import DICTIONARY
+from register.exchange.findings import documents
+from register.store import Register
+from rulebook import engine
+from rulebook.errors import CallError
+from rulebook.language import Text
+from rulebook.report import Finding, Report
+from rulebook.rules import Level
+
+PROPOSED = "*proposed"  # sorts before any other id, so that findings name the proposed record first
+NOT_OF_A_PROPOSAL = ("NAM201", "NAM202", "NAM206", "NAM207", "NAM208")  # filled in only once the name is given
+NEAR_M = 100.0  # roads as near as this may lie on the proposed one
+NEIGHBOUR_RULES = ("NAM106", "NAM111")  # judge a planned name by the names around it
+AS_DIVISION = ("division", "village_seat")
+LONGEST_NAME = 60
+NO_PLACE = Text("没有给出位置", "no place was given")
+VERDICT_NAMES = {
+    "pass": Text("可以采用", "may be used"),
+    "warn": Text("需要斟酌", "needs thought"),
+    "fail": Text("不宜采用", "should not be used"),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A name that someone wants to give: its kind, and where (geometry in the register's CRS) and how wide."""
+
+    name: str
+    kind: str
+    geometry: BaseGeometry | None = None
+    width_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a pre-test found: the verdict, the name's parts and spelling, findings as documents (with ``messages`` in
+    both languages), rules not run, ``neighbours`` that sound or look alike, ``held`` places whose name stands in it,
+    and how the generic term ``fits`` width and length.
+    """
+
+    verdict: str
+    specific: str
+    generic: str
+    pinyin: str
+    findings: list[dict[str, Any]]
+    not_run: list[dict[str, str]]
+    neighbours: list[dict[str, Any]] = field(default_factory=list)
+    held: list[dict[str, Any]] = field(default_factory=list)
+    fits: dict[str, Any] | None = None
+
+
+def pretest(
+    proposal: Proposal, register: Register, *, lang: str, today: str = "", without: frozenset[str] = frozenset()
+) -> Outcome:
+    """Judge a proposed name as if it stood in the register; ``without`` are records (``layer:id``) that do not count,
+    such as the road that is to be renamed.
+    """
+    return judge(name_book(register, today or today_text()), proposal, lang=lang, without=without)
+
+
+def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[str] = frozenset()) -> Outcome:
+    """As ``pretest``, over a book of names that is at hand.
+
+    The name is judged as a planned one by the rules on writing, and as one in use by the rules on scope and sound, so
+    that it meets both the names in use and those reserved in the plan. Without a place the spatial rules do not run.
+    """
+    known_kind(proposal.kind)
+    name = plain_name(proposal.name)
+    if len(proposal.name) > LONGEST_NAME:
+        raise CallError(f"名称超过 {LONGEST_NAME} 个字符。", f"The name is longer than {LONGEST_NAME} characters.")
+    spelt = spelling(proposal.name, proposal.kind, book.words)
+    keyed = _keys(spelt, book)
+    layer = _layer_of(proposal)
+    near = book.near(name, keyed, proposal.geometry, NEAR_M)
+    near[layer] = near[layer][~(layer + ":" + near[layer].index).isin(list(without))]
+    record = _record(proposal, layer, spelt, book)
+    report, not_run = _run(proposal, record, near, book, lang)
+    own = [replace(one, only_records=frozenset({f"{layer}:{PROPOSED}"})) for one in report]
+    found = [finding for one in own for finding in one]
+    row = record.iloc[0]
+    return Outcome(
+        _verdict(found),
+        row["specific"] or "",
+        row["generic"] or "",
+        row["pinyin"],
+        _documents(own, found, lang),
+        not_run,
+        neighbours(book, name, keyed, proposal, without),
+        held_places(book, name, proposal.geometry, without),
+        fit_of(row["generic"], proposal, book.words.profile),
+    )
+
+
+def _keys(spelt: Spelling, book: NameBook) -> dict[str, str]:
+    row = sound.keys(pd.Series([spelt], dtype="object"), book.words.lexicon, book.words.accent).iloc[0]
+    return {key: str(row[key]) for key in sound.KEYS.values()}
+
+
+def _run(
+    proposal: Proposal, record: gpd.GeoDataFrame, near: Mapping[str, gpd.GeoDataFrame], book: NameBook, lang: str
+) -> tuple[list[Report], list[dict[str, str]]]:
+    """Reports of the rules that apply, and those that do not run with the reason."""
+    layer = _layer_of(proposal)
+    rules = [rule for rule in gazetteer.rules.RULES if layer in rule.layers and rule.code not in NOT_OF_A_PROPOSAL]
+    by_place = [rule for rule in rules if rule.spatial]
+    by_name = [rule for rule in rules if not rule.spatial]
+    alone = near[layer].iloc[:0]
+    runs = [
+        ([rule for rule in by_name if rule.code not in NEIGHBOUR_RULES], "planned", alone),
+        ([rule for rule in by_name if rule.code in NEIGHBOUR_RULES], "planned", near[layer]),
+    ]
+    not_run: list[dict[str, str]] = []
+    if proposal.geometry is None:
+        not_run += [{"rule": rule.code, "reason": NO_PLACE.within(lang)} for rule in by_place]
+    else:
+        runs.append((by_place, "in_use", near[layer]))
+    reports = []
+    for chosen, status, beside in runs:
+        frame = pd.concat([beside, record.assign(status=status)]) if len(beside) else record.assign(status=status)
+        report = engine.run(
+            chosen,
+            {**book.without_records, **near, layer: frame},
+            book.words.profile,
+            today=book.today,
+            crs=book.crs,
+            only_layers=frozenset({layer}),
+        )
+        _raise_crash(report)
+        not_run += [{"rule": one.rule.code, "reason": one.reason.within(lang)} for one in report.not_run]
+        reports.append(report)
+    return reports, not_run
+
+
+def _layer_of(proposal: Proposal) -> str:
+    return "roads" if proposal.kind == "road" else "place_names"
+
+
+def _verdict(found: list[Finding]) -> str:
+    levels = {finding.level for finding in found}
+    return "fail" if Level.ERROR in levels else "warn" if levels - {Level.INFO} else "pass"
+
+
+def _documents(reports: list[Report], found: list[Finding], lang: str) -> list[dict[str, Any]]:
+    told = [one for report in reports for one in documents(report, lang)]
+    return [
+        {**one, "messages": {"zh": finding.message.zh, "en": finding.message.en}}
+        for one, finding in zip(told, found, strict=True)
+    ]
+
+
+def _record(proposal: Proposal, layer: str, spelt: Spelling, book: NameBook) -> gpd.GeoDataFrame:
+    """The proposed name as a record of its layer, romanised, in the division it lies in."""
+    specific, generic, _ = parts(plain_name(proposal.name), proposal.kind, book.words)
+    row = {
+        "id": PROPOSED,
+        "name": proposal.name,
+        "kind": proposal.kind,
+        "specific": specific if generic else None,
+        "generic": generic,
+        "pinyin": spelt.pinyin,
+        "width_m": proposal.width_m,
+        "division_code": book.division_at(proposal.geometry),
+    }
+    columns = {name: [row.get(name)] for name in DICTIONARY[layer].columns}
+    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([proposal.geometry], crs=book.crs), crs=book.crs)
+    conformed: gpd.GeoDataFrame = DICTIONARY[layer].conform(frame)
+    return conformed
+
+
+def _raise_crash(report: Report) -> None:
+    if report.crashes:
+        crash = report.crashes[0]
+        raise RuntimeError(f"{crash.rule.code}: {crash.error}\n{crash.trace}")
