@@ -110,7 +110,7 @@ def facts(register: Register, cases: Sequence[Case], profile: Profile, *, today:
 def _told(case: Case, profile: Profile, divisions: dict[str, str]) -> dict[str, Any]:
     """A case in words: every fact of the procedure (empty text where it is not known) and what follows from them."""
     known = facts_of(case, profile)
-    own = {name: "" if known[name] is None else known[name] for name in FACTS}
+    own = {name: "" if known[name] is None else _whole(known[name]) for name in FACTS}
     codes = str(own["division_code"]).split(";") if own["division_code"] else []
     test, body = chosen_test(case.body), case.body
     action = Action(body["action"])
@@ -171,7 +171,7 @@ def _extent(own: dict[str, Any]) -> str:
         (own["width_m"], "宽{}米"),
         (own["surface"], "{}路面"),
     ]
-    return "，".join(words.format(_whole(value)) for value, words in parts if value != "")
+    return "，".join(words.format(value) for value, words in parts if value != "")
 
 
 def _whole(value: Any) -> Any:
@@ -205,7 +205,7 @@ def _sketch(register: Register, case: Case) -> str:
         return ""
     marks = [sketch.Mark(one, sketch.GREY, 3) for one in _around(register, shape)]
     marks.append(sketch.Mark(shape, COLOUR, 6, "1"))
-    return sketch.data_url(sketch.sketch(marks, width=1000, height=560, focus=shapely.buffer(shape, NEAR_M / 3)))
+    return sketch.data_url(sketch.sketch(marks, width=1000, height=440, focus=shapely.buffer(shape, NEAR_M / 3)))
 
 
 def _around(register: Register, shape: BaseGeometry) -> list[BaseGeometry]:

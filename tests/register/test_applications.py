@@ -48,7 +48,7 @@ def register(built, tmp_path):
 def quick(monkeypatch):
     """The rules on names are tried elsewhere: here every name passes, but those that begin with 大."""
 
-    def judged(register, proposal, former, today):
+    def judged(register, proposal, without, former, today):
         verdict = "fail" if proposal.name.startswith("大") else "warn" if former else "pass"
         return {
             "name": proposal.name, "verdict": verdict, "specific": proposal.name[:-1], "generic": proposal.name[-1:],
