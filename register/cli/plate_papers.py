@@ -20,7 +20,7 @@ from rulebook.language import Text
 NAMES = ("plate", "road", "place", "township", "status", "issued_since", "without_certificate", "whole")
 
 
-def choice_options() -> Callable[[Any], Any]:
+def choice_options(*, required: bool = True) -> Callable[[Any], Any]:
     """Options that say which plates are meant; they reach the command as ``which`` (a ``Choice``)."""
     given = (
         click.option("--plate", multiple=True, metavar="ID", help=t("门牌标识，可多次给出", "Id of a plate; may be repeated")),
@@ -36,7 +36,7 @@ def choice_options() -> Callable[[Any], Any]:
     def add(command: Any) -> Any:
         def called(**options: Any) -> Any:
             picked = {name: options.pop(name) for name in NAMES}
-            return command(which=_choice(picked), **options)
+            return command(which=_choice(picked, required=required), **options)
 
         called.__doc__ = command.__doc__
         called.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
@@ -47,7 +47,7 @@ def choice_options() -> Callable[[Any], Any]:
     return add
 
 
-def _choice(picked: dict[str, Any]) -> Any:
+def _choice(picked: dict[str, Any], *, required: bool) -> Any:
     from register.cases.plate_facts import Choice
 
     choice = Choice(
@@ -59,7 +59,7 @@ def _choice(picked: dict[str, Any]) -> Any:
         issued_since=picked["issued_since"],
         uncertified=picked["without_certificate"],
     )
-    if not choice.asks and not picked["whole"]:
+    if required and not choice.asks and not picked["whole"]:
         raise CallError(
             "请说明是哪些门牌：--plate、--road、--place、--township、--status、--issued-since、--without-certificate，或 --all。",
             "Say which plates: --plate, --road, --place, --township, --status, --issued-since, --without-certificate, or --all.",
@@ -99,7 +99,7 @@ def order(
         plates, _ = plate_orders.prepared(register, which, today=today)
         case = None
         if recorded:
-            _named(actor)
+            named(actor)
             case = plate_orders.place_order(register, plates, replace(person, name=actor), today=today)
     title = t("门牌制作清单", "Plates to be made") + (f" {case.id}" if case else "")
     rows = plate_orders.order_rows(plates, language())
@@ -209,7 +209,7 @@ def certificate(
     from register.cli.tables import table
     from register.store import opened
 
-    who = replace(person, name=_named(actor))
+    who = replace(person, name=named(actor))
     with opened(address) as register:
         told = plate_facts.facts(register, which, today=today)
         plate_facts.require_some(told)
@@ -273,7 +273,7 @@ def proof(
         )
     wanted = plate_papers.Proof(plate, dict(_pair(one) for one in others), purpose)
     with opened(address) as register:
-        case, paper = plate_papers.prove(register, wanted, replace(person, name=_named(actor)), today=today)
+        case, paper = plate_papers.prove(register, wanted, replace(person, name=named(actor)), today=today)
     _write_all(out, out.suffix.lower(), {case.id: _bytes(paper, out.suffix.lower())}, quiet=True)
     click.echo(case.id)
 
@@ -288,7 +288,8 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _named(actor: str) -> str:
+def named(actor: str) -> str:
+    """The actor; raises CallError when nobody is named."""
     if not actor.strip():
         raise CallError("请用 --actor 写明经办人。", "Say who does it by --actor.")
     return actor

@@ -41,6 +41,7 @@ for _name, _zh, _en in (
     ("proof", "出具地址证明", "Write an address proof"),
 ):
     plate.add_lazy(_name, f"register.cli.plate_papers:{_name}", Text(_zh, _en))
+plate.add_lazy("trip", "register.cli.plate_trips:trip", Text("门牌外业踏勘", "Field trips to doorplates"))
 
 
 def points_option() -> Callable[[Any], Any]:
