@@ -46,9 +46,11 @@ def compose(parts: pd.DataFrame, form: Mapping[str, Any], written: pd.DataFrame 
     by_village = parts["road"].eq("") & parts["estate"].eq("")
     text = pd.Series("", index=parts.index, dtype="str")
     for part in form["order"]:
-        said = parts[part]
-        wanted = by_village if part in form["village_only"] else pd.Series(part not in form["optional"], parts.index)
-        if written is not None and part in written:
-            wanted = written[part]
-        text = text + said.where(wanted, "")
+        wanted = shown(part, form, by_village) if written is None or part not in written else written[part]
+        text = text + parts[part].where(wanted, "")
     return text
+
+
+def shown(part: str, form: Mapping[str, Any], by_village: pd.Series) -> pd.Series:
+    """Whether a canonical text has the part; ``by_village``: addresses that have neither road nor estate."""
+    return by_village if part in form["village_only"] else pd.Series(part not in form["optional"], by_village.index)

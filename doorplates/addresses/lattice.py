@@ -56,13 +56,35 @@ class Piece:
 _Way: TypeAlias = "tuple[float, Piece | None, _Way | None]"  # cost so far, last piece, the way before it
 
 
-def cut(run: str, lexicon: Lexicon, *, rank: int, before: str) -> tuple[Piece, ...]:
+def leading_divisions(run: str, lexicon: Lexicon, *, rank: int) -> list[Piece]:
+    """The chain of full division names, from the higher to the lower, that ``run`` begins with after a part of
+    ``rank``. It needs no lattice; it ends where a longer known name begins.
+    """
+    chain: list[Piece] = []
+    place = 0
+    while True:
+        for end in range(min(len(run), place + lexicon.longest), place + 1, -1):
+            if run[place:end] in lexicon.words:
+                break
+        else:
+            return chain
+        text = run[place:end]
+        ranks = [RANK[word.part] for word in lexicon.words[text] if word.part in ORDER[:4] and not word.short]
+        if len(ranks) != len(lexicon.words[text]) or len(ranks) != 1 or ranks[0] <= rank:
+            return chain
+        word = lexicon.words[text][0]
+        chain.append(Piece(word.part, text, word.value, KNOWN, "known name"))
+        place, rank = end, ranks[0]
+
+
+def cut(run: str, lexicon: Lexicon, *, rank: int, before: str, abroad: bool = False) -> tuple[Piece, ...]:
     """The cheapest cut of ``run``.
 
     ``rank`` is that of the part before the run (-1 at the beginning of a text), ``before`` the kind of the number
-    that follows the run (a group of ``numbers.TOKEN``, or empty at the end).
+    that follows the run (a group of ``numbers.TOKEN``, or empty at the end), ``abroad`` says that the run follows a
+    province whose divisions no list knows.
     """
-    lattice = _Lattice(run, lexicon, before)
+    lattice = _Lattice(run, lexicon, before, abroad=abroad)
     best: list[dict[int, _Way]] = [{} for _ in range(len(run) + 1)]
     best[0][rank] = (0.0, None, None)
     for start in range(len(run)):
@@ -105,7 +127,7 @@ def _allowed(piece: Piece, last: int) -> bool:
 class _Lattice:
     """All pieces that a run may be cut into, by where they start."""
 
-    def __init__(self, run: str, lexicon: Lexicon, before: str) -> None:
+    def __init__(self, run: str, lexicon: Lexicon, before: str, *, abroad: bool) -> None:
         self.run, self.lexicon, self.before = run, lexicon, before
         spans = [
             [
@@ -120,7 +142,7 @@ class _Lattice:
             [end for end, words in found if any(word.part in ORDER[:4] for word in words)] for found in self.words
         ]
         endings = (lexicon.ending_pattern.match(run, place) for place in range(len(run)))
-        self.abroad = any(run.startswith(province) for province in lexicon.abroad)
+        self.abroad = abroad
         self.divisions_only = self._divisions_to_the_end()
         self.endings = [(found.start(), found[0]) for found in endings if found]
 

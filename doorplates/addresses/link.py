@@ -1,8 +1,11 @@
 """Links segmented addresses with the register: division, road, place and doorplate, and how sure the match is.
 
-Grades: A – exactly one doorplate fits entirely. B – one doorplate has the number, but the address is finer than it,
-names a former division or carries a remark. C – the road or place is known, its doorplate is not or several fit.
-D – neither road nor place is known.
+Grades: A – exactly one doorplate fits entirely. B – one doorplate has the number, with a small difference: the address
+is finer than it, names a former division, carries a remark, or its name only sounds the same. C – the road or place is
+known and its doorplate is not, or several come into question. D – nothing is known.
+
+Names are resolved once for each combination of names, numbers once for each number; only the doorplates are looked up
+by row (``plates``).
 """
 
 from __future__ import annotations
@@ -11,189 +14,200 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from doorplates.addresses.compose import compose, written_parts
-from doorplates.addresses.divisions import (
-    core_names,
-    division_units,
-    ended_divisions,
-    former_names,
-    named_once,
-    named_townships,
-    names_of_counties,
-    township_code,
-)
-from doorplates.addresses.links import (
-    address_keys,
-    matching_plates,
-    names_and_aliases,
-    names_in_force,
-    only,
-    plate_keys,
-)
-from doorplates.addresses.text import comparable, looked_up
+from doorplates.addresses.gathering import Codes, combinations, gathered
+from doorplates.addresses.gazetteer import Gazetteer
+from doorplates.addresses.links import address_keys, joined_parts
+from doorplates.addresses.names import NAMES, SAME_NAME, Resolved, completed, resolve
+from doorplates.addresses.near import SURE_BANDS
+from doorplates.addresses.standard import NUMBERS, standard_texts
 
 LINKS = ("division_code", "road_id", "place_id", "doorplate_id", "grade", "standard_text")
+REASON = "reason"
+SEVERAL = "several_plates"
+SURE = (SAME_NAME, *SURE_BANDS)
+CANDIDATES = ["row", "layer", "id", "why"]
+_FORMS = ("number", "in_lane", "in_group")
 
 
 @dataclass(frozen=True)
-class Gazetteer:
-    """What addresses are linked with. Names are comparable names by id; towns are the codes of all townships a road or
-    place lies in or has doorplates in, by id.
+class Linked:
+    """``columns``: ``LINKS`` and ``reason`` (why the grade is no A), by row. ``candidates``: for rows of grade B and C
+    that are not settled by names and numbers alone, ``row`` (place in the input), ``layer``, ``id`` and ``why``.
     """
 
-    units: pd.DataFrame
-    former: pd.DataFrame
-    counties: pd.Series
-    suffixes: pd.DataFrame
-    roads: pd.Series
-    road_towns: pd.Series
-    places: pd.Series
-    place_towns: pd.Series
-    plates: pd.DataFrame
-    plate_divisions: pd.Series
+    columns: pd.DataFrame
+    candidates: pd.DataFrame
 
-    @classmethod
-    def from_layers(
-        cls,
-        layers: Mapping[str, pd.DataFrame],
-        tables: Mapping[str, pd.DataFrame],
-        *,
-        history: pd.DataFrame,
-        today: str,
-    ) -> Gazetteer:
-        """From the records in force of divisions, roads, place_names and doorplates, the ``history`` of divisions, and
-        the profile's tables. Without divisions in the register the shipped list stands in.
-        """
-        divisions = layers["divisions"] if len(layers["divisions"]) else tables["known_divisions"]
-        units = division_units(divisions, tables["division_suffixes"])
-        ended = ended_divisions(history, layers["divisions"], today)
-        plates = layers["doorplates"][layers["doorplates"]["status"].ne("cancelled")]
-        return cls(
-            units=units,
-            former=former_names(tables["former_divisions"], ended, units),
-            counties=names_of_counties(tables["known_divisions"], units),
-            suffixes=tables["division_suffixes"],
-            roads=names_in_force(layers["roads"]),
-            road_towns=_towns(layers["roads"], plates, "road_id"),
-            places=names_and_aliases(layers["place_names"]),
-            place_towns=_towns(layers["place_names"], plates, "place_id"),
-            plates=plate_keys(plates),
-            plate_divisions=plates["division_code"],
+
+@dataclass(frozen=True)
+class _Asked:
+    """Rows as places in lists: of names, numbers, and parts (building, unit, room) that doorplates know."""
+
+    name: Codes
+    numbers: list[Codes]
+    parts: Codes
+    building: Codes
+    house: int
+    in_house: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    numberless: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    def of(self, row: Codes) -> _Asked:
+        """Some of the rows."""
+        return _Asked(
+            self.name[row],
+            [one[row] for one in self.numbers],
+            self.parts[row],
+            self.building[row],
+            self.house,
+            self.in_house[row],
+            self.numberless[row],
         )
 
 
-def link(segments: pd.DataFrame, known: Gazetteer, form: Mapping[str, Any]) -> pd.DataFrame:
-    """The columns ``LINKS`` for every row of ``segments``. ``form`` is the profile's ``standard_address``."""
-    current = _with_successors(segments, known)
-    town, division = _division(current, known)
-    with_lane = (comparable(current["road"]) + comparable(current["lane"])).fillna("")
-    road = _nearest_named(with_lane.where(with_lane.isin(known.roads)), town, known.roads, known.road_towns)
-    road = road.fillna(_nearest_named(comparable(current["road"]), town, known.roads, known.road_towns))
-    place = _nearest_named(comparable(current["estate"]), town, known.places, known.place_towns)
-    hamlet = _nearest_named(comparable(current["natural_village"]), town, known.places, known.place_towns)
-    place = place.fillna(hamlet.where(current["estate"].isna() & current["road"].isna()))
+def link(segments: pd.DataFrame, known: Gazetteer, form: Mapping[str, Any]) -> Linked:
+    """Links of every row of ``segments``. ``form`` is the profile's ``standard_address``."""
+    rows = segments.reset_index(drop=True)
+    name, names = combinations(rows, NAMES)
+    resolved = resolve(names, known)
+    number, numbers = combinations(rows, NUMBERS)
+    asked = _asked(rows, name, (number, numbers), known, form["words"])
 
-    keys = address_keys(current.assign(road_id=road, place_id=place), form["words"])
-    exact, coarse = _plates(keys, known.plates)
-    plate = exact.fillna(coarse)
-    stands = looked_up(plate, known.plate_divisions)
-    plate = plate.where(~_contradicts(township_code(stands), town))
-    stands = stands.where(plate.notna())
+    road = known.plates.index.owners.get_indexer(resolved.road)[name]
+    place = known.plates.index.owners.get_indexer(resolved.place)[name]
+    owner = np.where(resolved.road.notna().to_numpy()[name], road, place)
+    exact, coarse, several = _plates(asked, owner, place, known)
+    plate = np.where(exact >= 0, exact, coarse)
+    plate = np.where(_contradicts(known.plate_towns[plate], resolved.town[name], plate), -1, plate)
 
-    grade = pd.Series("D", index=segments.index, dtype="str").mask(road.notna() | place.notna(), "C")
-    doubtful = segments["rest"].notna() | current["township"].ne(segments["township"]) & segments["township"].notna()
-    grade = grade.mask(plate.notna(), "B").mask(plate.notna() & plate.eq(exact) & ~doubtful, "A")
-    division = (
-        stands.fillna(division).fillna(_only_town(road, known.road_towns)).fillna(_only_town(place, known.place_towns))
+    guess, candidates = _guesses(asked, resolved, known)
+    candidates = pd.concat([candidates, _several(several, plate, asked, owner, known)], ignore_index=True)
+    guessed = (plate < 0) & (guess >= 0)
+    plate = np.where(guessed, guess, plate)
+
+    road_id, place_id = gathered(resolved.road, name), gathered(resolved.place, name)
+    if guessed.any():
+        road_id = road_id.where(~guessed, gathered(known.plates.roads, np.where(guessed, guess, -1)))
+        place_id = place_id.where(~guessed, gathered(known.plates.places, np.where(guessed, guess, -1)))
+    remark, renamed = rows["rest"].notna().to_numpy(), resolved.other_name[name]
+    open_to_question = np.zeros(len(rows), dtype=bool)
+    open_to_question[candidates["row"].to_numpy(dtype=np.int64)] = True
+    has_owner = road_id.notna().to_numpy() | place_id.notna().to_numpy()
+    grade = np.select(
+        [guessed, (plate >= 0) & (plate == exact) & ~remark & ~renamed, plate >= 0, has_owner | open_to_question],
+        ["B", "A", "B", "C"],
+        "D",
     )
-    links = pd.DataFrame({"division_code": division, "road_id": road, "place_id": place, "doorplate_id": plate})
-    standard = compose(written_parts(_completed(current, links["division_code"], known), form), form)
-    links["grade"], links["standard_text"] = grade, standard.where(standard.ne("")).astype("str")
-    return links.astype("str")
+    reason = np.select(
+        [grade == "A", guessed, (plate >= 0) & (plate != exact), (plate >= 0) & renamed, plate >= 0,
+         open_to_question, has_owner],
+        ["", "near_name", "finer", "other_name", "remark", "candidates", "no_plate"],
+        "",
+    )  # fmt: skip
+    columns = pd.DataFrame({"road_id": road_id, "place_id": place_id})
+    columns["doorplate_id"] = gathered(known.plates.ids, plate)
+    stands = gathered(known.plates.divisions, plate)
+    columns["division_code"] = stands.fillna(gathered(resolved.division, name))
+    place_of_names, pairs = combinations(
+        pd.DataFrame({"name": name, "division": columns["division_code"]}), ("name", "division")
+    )
+    current = resolved.current.take(pairs["name"]).reset_index(drop=True)
+    written = place_of_names, completed(current, pairs["division"], known)
+    columns["standard_text"] = standard_texts(written, (number, numbers), rows, form)
+    columns["grade"] = pd.Series(grade, dtype="str")
+    columns[REASON] = pd.Series(reason, dtype="str").where(reason != "")
+    ordered = columns[[*LINKS, REASON]].astype("str").set_axis(segments.index)
+    return Linked(ordered, candidates.sort_values(["row", "why", "id"]).reset_index(drop=True))
 
 
-def _towns(frame: pd.DataFrame, plates: pd.DataFrame, owner: str) -> pd.Series:
-    """Township codes by id of a road or place: of its divisions and of its doorplates; several rows where several."""
-    own = frame["division_code"].str.split(";").explode()
-    standing = plates.set_index(owner)["division_code"]
-    both = township_code(pd.concat([own, standing[standing.index.notna()]]).astype("str"))
-    pairs = pd.DataFrame({"id": both.index, "town": both.to_numpy()}).dropna().drop_duplicates()
-    return pd.Series(pairs["town"].to_numpy(), index=pd.Index(pairs["id"], dtype="str"), dtype="str")
+def _asked(
+    rows: pd.DataFrame, names: Codes, numbered: tuple[Codes, pd.DataFrame], known: Gazetteer, words: dict[str, str]
+) -> _Asked:
+    index, (number, numbers) = known.plates.index, numbered
+    alone = numbers.reindex(columns=[*NUMBERS, "road_id", "place_id", "building", "unit", "room"]).astype("str")
+    keys = address_keys(alone, words)
+    coded = [index.numbers.get_indexer(keys[one])[number] for one in _FORMS]
+    inside, houses = combinations(rows, ("building", "unit", "room"))
+    parts = joined_parts(houses)
+    building = parts.str.extract(r"^([^|]*)")[0] + "||"
+    return _Asked(
+        names,
+        coded,
+        index.parts.get_indexer(parts)[inside],
+        index.parts.get_indexer(building)[inside],
+        int(index.parts.get_indexer(["||"])[0]),
+        parts.ne("||").to_numpy()[inside],
+        keys["number"].isna().to_numpy()[number] & building.ne("||").to_numpy()[inside],
+    )
 
 
-def _only_town(ids: pd.Series, towns: pd.Series) -> pd.Series:
-    return looked_up(ids, towns[~towns.index.duplicated(keep=False)])
-
-
-def _with_successors(segments: pd.DataFrame, known: Gazetteer) -> pd.DataFrame:
-    """Segments with former counties and townships replaced by their successor."""
-    former = known.former[known.former["successor"].notna()]
-    replaced = {}
-    for level in ("county", "township"):
-        heirs = former[former["level"].eq(level)].set_index("name")["successor"]
-        replaced[level] = looked_up(segments[level], heirs).fillna(segments[level])
-    return segments.assign(**replaced)
-
-
-def _division(segments: pd.DataFrame, known: Gazetteer) -> tuple[pd.Series, pd.Series]:
-    """Code of the township, and of the finest division that is certain."""
-    units = known.units
-    town = named_townships(segments["township"], units, known.suffixes)
-    villages = units[units["level"].eq("village")]
-    core = core_names(segments["community"], known.suffixes, "village")
-    in_town = pd.Series(dtype="str", index=segments.index)
-    for column, names in (("name", segments["community"]), ("core", core)):
-        here = (villages["town"] + villages[column])[lambda key: ~key.duplicated(keep=False)]
-        in_town = in_town.fillna(looked_up(town + names, pd.Series(here.index, index=here)))
-    anywhere = looked_up(segments["community"], named_once(units, "name", "village"))
-    village = in_town.fillna(anywhere.where(town.isna()))
-    codes = pd.Series(known.counties.index, index=known.counties)
-    county = looked_up(segments["county"], codes[~codes.index.duplicated()])
-    town = town.fillna(township_code(village))
-    return town, village.fillna(town).fillna(county).astype("str")
-
-
-def _nearest_named(names: pd.Series, town: pd.Series, known: pd.Series, towns: pd.Series) -> pd.Series:
-    """Id of the one record of each name: in the township said when there is one there, else the only one anywhere."""
-    records = pd.DataFrame({"id": known.index, "name": known.to_numpy()}).drop_duplicates()
-    here = records.merge(pd.DataFrame({"id": towns.index, "town": towns.to_numpy()}), on="id")
-    here = here[~here.duplicated(["name", "town"], keep=False)]
-    in_town = (names + "|" + town).map(pd.Series(here["id"].to_numpy(), index=(here["name"] + "|" + here["town"])))
-    single = records[~records["name"].duplicated(keep=False)]
-    anywhere = names.map(pd.Series(single["id"].to_numpy(), index=single["name"]))
-    sure = town.isna() | ~anywhere.isin(towns.index)
-    return in_town.astype("str").fillna(anywhere.where(sure).astype("str")).astype("str")
-
-
-def _contradicts(towns: pd.Series, said: pd.Series) -> pd.Series:
-    return towns.notna() & said.notna() & towns.ne(said)
-
-
-def _plates(keys: pd.DataFrame, plates: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """The doorplate that fits each address entirely, and the one of its house or building where the address is finer.
+def _plates(asked: _Asked, owner: Codes, place: Codes, known: Gazetteer) -> tuple[Codes, Codes, Codes]:
+    """Rows of the doorplate that fits each address entirely, and of that of its house or building where the address is
+    finer (-1: none or several); where several fit entirely, the first of them.
 
     An address of an estate without a number is known by its building: 剡溪花园3幢.
     """
-    in_house = keys["parts"].ne("||")
-    of_building = keys["parts"].str.extract(r"^([^|]*)")[0] + "||"
-    any_number = plates.assign(number="")
-    numberless = keys[keys["number"].isna() & of_building.ne("||")].assign(number="", in_lane="", in_group="")
-    exact = _found(keys, plates).fillna(_found(keys.assign(road_id=None), plates))
-    exact = exact.fillna(_found(numberless, any_number).reindex(keys.index))
-    coarse = _found(keys[in_house].assign(parts="||"), plates).reindex(keys.index)
-    building = _found(numberless.assign(parts=of_building), any_number).reindex(keys.index)
-    coarse = coarse.fillna(building)
-    return exact.astype("str"), coarse.astype("str")
+    index, by_building = known.plates.index, known.plates.by_building
+    fits = [index.places(owner, one, asked.parts) for one in asked.numbers]
+    total, first = index.counted(fits)
+    several = np.where(total > 1, index.rows[first] if len(index.rows) else -1, -1)
+    exact = index.only(fits)
+    exact = np.where(exact >= 0, exact, index.only([index.places(place, one, asked.parts) for one in asked.numbers]))
+    anything = np.where(asked.numberless, 0, -1)
+    entire = by_building.only([by_building.places(owner, anything, asked.parts)])
+    exact = np.where(exact >= 0, exact, entire)
+    house = np.where(asked.in_house, asked.house, -1)
+    coarse = index.only([index.places(owner, one, house) for one in asked.numbers])
+    building = by_building.only([by_building.places(owner, anything, asked.building)])
+    return exact, np.where(coarse >= 0, coarse, building), several
 
 
-def _found(keys: pd.DataFrame, plates: pd.DataFrame) -> pd.Series:
-    return only(matching_plates(keys, plates)).reindex(keys.index).astype("str")
+def _guesses(asked: _Asked, resolved: Resolved, known: Gazetteer) -> tuple[Codes, pd.DataFrame]:
+    """For rows whose name several records bear, or none that sounds like it: the row of the only doorplate that comes
+    into question (-1: none), and all that do.
+
+    A name that merely looks alike, or sounds alike in the local accent, never settles a match.
+    """
+    guess = np.full(len(asked.name), -1, dtype=np.int64)
+    owners = resolved.owners
+    row = np.flatnonzero(np.isin(asked.name, owners["name"].to_numpy(dtype=np.int64)))
+    if not len(row):
+        return guess, pd.DataFrame(columns=CANDIDATES)
+    pairs = pd.DataFrame({"row": row, "name": asked.name[row]}).merge(owners, on="name")
+    there = asked.of(pairs["row"].to_numpy())
+    owner = known.plates.index.owners.get_indexer(pairs["id"])
+    exact, coarse, _ = _plates(there, owner, owner, known)
+    pairs["plate"] = np.where(exact >= 0, exact, coarse)
+    hits = pairs[pairs["plate"].ge(0)].sort_values(["row", "plate"]).drop_duplicates(["row", "plate"])
+    single = hits[~hits.duplicated("row", keep=False) & hits["why"].isin(SURE)]
+    guess[single["row"].to_numpy()] = single["plate"].to_numpy()
+    without = pairs[~pairs["row"].isin(hits["row"]) & pairs["why"].isin(SURE)]
+    plates = hits.assign(layer="doorplates", id=known.plates.ids.to_numpy(dtype=object)[hits["plate"].to_numpy()])
+    return guess, pd.concat([plates, without])[CANDIDATES]
 
 
-def _completed(segments: pd.DataFrame, division: pd.Series, known: Gazetteer) -> pd.DataFrame:
-    """Segments with county and township filled in from the division's code."""
-    township = township_code(division).map(known.units["name"]).astype("str")
-    county = (division.astype("str").str[:6] + "000000").map(known.counties).astype("str")
-    return segments.assign(township=segments["township"].fillna(township), county=segments["county"].fillna(county))
+def _several(first: Codes, plate: Codes, asked: _Asked, owner: Codes, known: Gazetteer) -> pd.DataFrame:
+    """All doorplates of rows that several fit entirely."""
+    row = np.flatnonzero((first >= 0) & (plate < 0))
+    if not len(row):
+        return pd.DataFrame(columns=CANDIDATES)
+    index, some = known.plates.index, asked.of(row)
+    found = []
+    for number in some.numbers:
+        at = index.places(owner[row], number, some.parts)
+        kept = at >= 0
+        spread = np.repeat(row[kept], index.count[at[kept]])
+        start = np.repeat(index.first[at[kept]], index.count[at[kept]])
+        turn = np.arange(len(spread)) - np.repeat(
+            np.cumsum(index.count[at[kept]]) - index.count[at[kept]], index.count[at[kept]]
+        )
+        found.append(pd.DataFrame({"row": spread, "plate": index.rows[start + turn]}))
+    pairs = pd.concat(found).drop_duplicates()
+    ids = known.plates.ids.to_numpy(dtype=object)[pairs["plate"].to_numpy()]
+    return pairs.assign(layer="doorplates", id=ids, why=SEVERAL)[CANDIDATES]
+
+
+def _contradicts(towns: Codes, said: Codes, plate: Codes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.asarray((plate >= 0) & (towns >= 0) & (said >= 0) & (towns != said))

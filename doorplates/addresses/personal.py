@@ -27,6 +27,8 @@ _IDENTITY = (
     r"[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _LABELLED_IDENTITY = rf"{_IDENTITY_LABEL}(?:[0-9]{{17}}[0-9Xx]|[0-9]{{15}})(?![0-9A-Za-z])"
+_NO_PLATE = r"[0-9](?:-?[0-9]){9}|[0-9]{6}"
+_LABELS = "电话|手机|座机|[Tt][Ee][Ll]|身份|证件"
 _NOT_A_GIVEN_NAME = "门边侧面楼店东西南北旁口厅部处元层室幢号"
 _EMPTY_BRACKETS = r"[(（][\s,;:，；：]*[)）]"
 _LOOSE_ENDS = " \t\r\n,;:，；：、。\u3000"
@@ -36,12 +38,14 @@ _LOOSE_ENDS = " \t\r\n,;:，；：、。\u3000"
 class PersonalData:
     """Finds and removes personal data; ``sure`` is cut, ``unsure`` is a person whose name's end cannot be told.
 
-    ``hint`` is what every text with personal data contains; it is quick to look for.
+    ``hint`` is what every text with personal data contains; it is quick to look for. ``apart`` is found in the names or
+    in the numbers of such a text, when these are looked at apart.
     """
 
     sure: re.Pattern[str]
     unsure: re.Pattern[str]
     hint: str
+    apart: re.Pattern[str]
 
     @classmethod
     def from_tables(cls, marks: pd.DataFrame, surnames: pd.DataFrame) -> PersonalData:
@@ -60,7 +64,16 @@ class PersonalData:
             rf"{phone}(?:[\s,;:(]*(?:{surname}){given}(?=[\s,;)]*$))?",
         )
         unsure = rf"(?:{before})\s*:?\s*(?:{surname}){_HAN}"
-        return cls(re.compile("|".join(found)), re.compile(unsure), rf"{_LONG_NUMBER}|{before}|{after}")
+        return cls(
+            re.compile("|".join(found)),
+            re.compile(unsure),
+            rf"{_LONG_NUMBER}|{before}|{after}",
+            re.compile(rf"{_NO_PLATE}|{_LABELS}|{before}|{after}"),
+        )
+
+    def hinted_apart(self, part: str) -> bool:
+        """Whether the names of a text, or its numbers (with any digits), may belong to personal data."""
+        return self.apart.search(part) is not None
 
     def search(self, texts: pd.Series) -> pd.DataFrame:
         """Texts with personal data, indexed as ``texts``: ``cleaned`` (cut out) and ``redacted`` (starred out).

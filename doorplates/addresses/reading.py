@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from doorplates.addresses.lattice import RANK, Piece, cut
+from doorplates.addresses.lattice import RANK, Piece, cut, leading_divisions
 from doorplates.addresses.lexicon import Lexicon
 from doorplates.addresses.numbers import TOKEN, arabic, kind, meaning
 
 _SEPARATORS = re.compile(r"[\s,;|/。:>]+|(?<![0-9])[、.-](?=[^0-9])|(?<=[^0-9])-(?=[^0-9])")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 
+KNOWN = ("known name", "short name")
+UNKNOWN = "unknown"
 OWNERS = {"road", "lane", "estate", "community", "natural_village"}
 DIVISIONS = ("province", "prefecture", "county", "township")
 
@@ -25,6 +27,7 @@ class Reading:
     parts: dict[str, str] = field(default_factory=dict)
     rest: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     rank: int = -1
     adjoining: bool = False
 
@@ -37,6 +40,8 @@ class Reading:
             self._leave(piece.text)
         else:
             self.parts[piece.part] = piece.value
+            if piece.part != "rest" and not piece.why.startswith(KNOWN):
+                self.unknown.append(piece.part)
             self.rank = max(self.rank, RANK[piece.part])
             self.adjoining = False
 
@@ -68,8 +73,13 @@ class Reading:
         self.adjoining = True
 
     def row(self) -> dict[str, str]:
-        """The parts by name, the leftovers joined by blanks."""
-        return {**self.parts, "rest": " ".join(self.rest)} if self.rest else self.parts
+        """The parts by name, the leftovers joined by blanks, and under ``unknown`` the parts whose names no list has."""
+        row = dict(self.parts)
+        if self.rest:
+            row["rest"] = " ".join(self.rest)
+        if self.unknown:
+            row[UNKNOWN] = ";".join(self.unknown)
+        return row
 
 
 @dataclass
@@ -77,7 +87,7 @@ class Reader:
     """Reads cleaned texts with a lexicon. Every distinct run of names is cut once and kept."""
 
     lexicon: Lexicon
-    _cuts: dict[tuple[str, int, str], tuple[Piece, ...]] = field(default_factory=dict)
+    _cuts: dict[tuple[str, int, str, bool], tuple[Piece, ...]] = field(default_factory=dict)
 
     def read(self, text: str | float) -> Reading:
         """A whole text; nothing for a missing one. What stands in brackets is a remark."""
@@ -101,10 +111,16 @@ class Reader:
 
     def names(self, run: str, before: str, reading: Reading) -> None:
         """A run of names that is followed by a number of the kind ``before``, taken into ``reading``."""
-        if run:
-            rank = reading.rank_of_names()
-            key = (run, rank, before)
+        if not run:
+            return
+        chain = leading_divisions(run, self.lexicon, rank=reading.rank_of_names())
+        for piece in chain:
+            reading.name(piece)
+        left = run[sum(len(piece.text) for piece in chain) :]
+        if left:
+            abroad = bool(chain) and reading.parts.get("province") in self.lexicon.abroad
+            key = (left, reading.rank_of_names(), before, abroad)
             if key not in self._cuts:
-                self._cuts[key] = cut(run, self.lexicon, rank=rank, before=before)
+                self._cuts[key] = cut(left, self.lexicon, rank=key[1], before=before, abroad=abroad)
             for piece in self._cuts[key]:
                 reading.name(piece)

@@ -1,64 +1,86 @@
 """Address texts → their segments, columns in and columns out.
 
 Most texts are names followed by numbers: 嵊州市剡湖街道剡溪路 + 128号3幢501室. A county has far fewer different names and
-numbers than addresses, so both are read once each and gathered; only texts of other shapes are read one by one. Both
-ways give the same (tested). The order of rows is that of the input.
+shapes of numbers than addresses, so each is read once and the rest is gathered by place (``shapes``); only texts of
+other shapes are read one by one. Both ways give the same (tested). The order of rows is that of the input.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from doorplates.addresses.lattice import Piece
 from doorplates.addresses.lexicon import Lexicon
 from doorplates.addresses.numbers import TOKEN, arabic, kind
 from doorplates.addresses.personal import PersonalData
-from doorplates.addresses.reading import Reader, Reading
+from doorplates.addresses.reading import UNKNOWN, Reader, Reading
+from doorplates.addresses.shapes import (
+    Codes,
+    Mask,
+    Template,
+    all_numbers,
+    example,
+    filled,
+    odd_rows,
+    part,
+    template,
+)
 from doorplates.addresses.text import JOINTS
 from doorplates.grammar import STEMS, parse_numbers
 from doorplates.layers import SEGMENTS
 
-_NUMBER = "[0-9][0-9A-Za-z#-]*"
-_NAMES_THEN_NUMBERS = (
-    f"^[\u4e00-\u9fff]*[^\\x00-\u4dff\ua000-\uffff临第附之负下{STEMS}]{_NUMBER}"
-    "(?:(?:号楼|号|弄|组|幢|栋|单元|层|楼|座|室|附|之)[0-9A-Za-z#-]*)*$"
-)
+COLUMNS = (*SEGMENTS, UNKNOWN)
+FEW = 64
 _ODD = "[^0-9A-Za-z\u4e00-\u9fff-]|--"
+_NAMES = re.compile(f"(?:[\u4e00-\u9fff]*[^\\x00-\u4dff\ua000-\uffff临第附之负下室{STEMS}])?")
+_NUMBERS = re.compile("(?:(?:[01]{1,5}-){0,2}[01]{1,5}(?:号楼|号|弄|组|幢|栋|单元|层|楼|室)?)*")
+_TWO_PLATES = re.compile("号(?!楼).*号(?!楼)")
+_NAME_PARTS = ("rest", UNKNOWN)
 
 
 class Segmenter:
-    """Segments texts with a lexicon; keeps what it has cut, so one segmenter serves a whole file."""
+    """Segments texts with a lexicon; keeps what it has read, so one segmenter serves a whole file."""
 
     def __init__(self, lexicon: Lexicon, personal: PersonalData) -> None:
         self.personal = personal
         self.reader = Reader(lexicon)
+        self.once = _ReadOnce(self.reader, personal)
 
     def segments(self, texts: pd.Series) -> pd.DataFrame:
-        """The columns ``SEGMENTS`` for every text, missing where there is nothing; the index is that of ``texts``."""
-        codes, distinct = pd.factorize(texts)
-        cleaned = self._cleaned(pd.Series(distinct, dtype="str"))
-        simple = cleaned.str.contains(_NAMES_THEN_NUMBERS, regex=True).fillna(False).astype(bool)
-        gathered = _Gathered.of(cleaned[simple], self.reader)
-        columns = gathered.columns.reindex(cleaned.index)
-        others = cleaned[~cleaned.index.isin(gathered.columns.index)]
-        columns.loc[others.index] = self._each(others)
-        return columns.reindex(codes).set_axis(texts.index)
+        """``COLUMNS`` for every text, missing where there is nothing; the index is that of ``texts``.
+
+        ``unknown`` names the parts, joined by ``;``, whose names are in no list and were told by their ending or place.
+        """
+        if len(texts) <= FEW:
+            return self.one_by_one(texts)
+        given = texts.fillna("").reset_index(drop=True).astype("str")
+        odd = odd_rows(_arrow(given))
+        cleaned = given.copy()
+        cleaned[odd] = self._cleaned(given[odd]).fillna("")
+        gathered, whole = self.once.gather(_arrow(cleaned))
+        others = given[~whole].where(odd[~whole], self._cleaned(given[~whole])).where(~odd[~whole], cleaned[~whole])
+        return _merged(gathered, whole, self._each(others)).set_axis(texts.index)
 
     def one_by_one(self, texts: pd.Series) -> pd.DataFrame:
         """The same as :meth:`segments` by the plain way, which the quick one is tested against."""
-        return self._each(self._cleaned(texts.astype("str")))
-
-    def _each(self, cleaned: pd.Series) -> pd.DataFrame:
-        return _frame([self.reader.read(text).row() for text in cleaned.tolist()], cleaned.index)
+        return self._each(self._cleaned(texts.astype("str").reset_index(drop=True))).set_axis(texts.index)
 
     def why(self, text: str) -> list[Piece]:
         """The pieces of one text in the order written, with the reason for each: the answer to "why this split"."""
         return self.reader.read(self._cleaned(pd.Series([text], dtype="str")).iloc[0]).pieces
 
+    def _each(self, cleaned: pd.Series) -> pd.DataFrame:
+        codes, distinct = pd.factorize(cleaned)
+        return _frame([self.reader.read(text).row() for text in distinct]).reindex(codes)
+
     def _cleaned(self, texts: pd.Series) -> pd.Series:
+        """Texts without personal data, in half width and with one sign for each dash."""
         cut_out = self.personal.search(texts)["cleaned"].dropna()
         cleaned = texts.copy()
         cleaned[cut_out.index] = cut_out.astype("str")
@@ -68,64 +90,178 @@ class Segmenter:
         return cleaned
 
 
-@dataclass(frozen=True)
-class _Gathered:
-    """Segments of texts that are names followed by numbers; texts that turned out to be more are absent."""
+@dataclass
+class _ReadOnce:
+    """Reads each head and each shape of numbers once, over all columns it is given."""
 
-    columns: pd.DataFrame
+    reader: Reader
+    personal: PersonalData
+    _simple: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    _names: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    _numbers: dict[tuple[str, str], dict[str, Template] | None] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, texts: pd.Series, reader: Reader) -> _Gathered:
-        heads = texts.str.replace("[0-9].*", "", regex=True)
-        tails = pd.Series(
-            [text[len(head) :] for text, head in zip(texts.tolist(), heads.tolist(), strict=True)], dtype="str"
-        )
-        tail_codes, distinct_tails = pd.factorize(tails)
-        first = [TOKEN.match(tail) for tail in distinct_tails]
-        before = np.array(["" if token is None else kind(token) for token in first], dtype=object)
+    def gather(self, texts: pa.LargeStringArray) -> tuple[dict[str, pa.LargeStringArray], Mask]:
+        """Columns of those texts that are names and numbers only, and which texts these are."""
+        parted = part(texts)
+        simple = np.array([self._is_simple(word) for word in parted.words], dtype=bool).reshape(-1, 2)
+        row = np.flatnonzero(simple[parted.heads, 0] & simple[parted.shapes, 1])
+        kinds, before = _unique_texts([_first_kind(shape) for shape in parted.words])
 
-        head_codes, keys = pd.factorize(heads.to_numpy(dtype=object) + "|" + before[tail_codes])
-        names = [_names(key, reader) for key in keys]
-        states = np.array([f"{one.rank}|{','.join(one.parts)}" for one in names], dtype=object)
+        name_codes, keys = pd.factorize(parted.heads[row] * len(kinds) + before[parted.shapes[row]])
+        names = [self._read_names(parted.words[key // len(kinds)], kinds[key % len(kinds)]) for key in keys]
+        states, state = _unique_texts([f"{one.rank_of_names()}|{one.rank}|{','.join(one.parts)}" for one in names])
 
-        number_codes, keys = pd.factorize(tails.to_numpy(dtype=object) + "|" + states[head_codes])
-        numbers = [_numbers(key, reader) for key in keys]
-        whole = np.array([before[code] != "" for code in tail_codes], dtype=bool)
-        whole &= np.array([not one.adjoining for one in names], dtype=bool)[head_codes]
-        whole &= np.array([not one.rest for one in numbers], dtype=bool)[number_codes]
+        number_codes, keys = pd.factorize(parted.shapes[row] * len(states) + state[name_codes])
+        numbers = [self._read_numbers(parted.words[key // len(states)], states[key % len(states)]) for key in keys]
 
-        said = _frame([one.row() for one in names]).take(head_codes[whole])
-        counted = _frame([one.row() for one in numbers]).take(number_codes[whole])
-        index = texts.index[whole]
-        return cls(said.set_axis(index).fillna(counted.set_axis(index)))
+        sure = np.array([one is not None for one in numbers], dtype=bool)[number_codes]
+        sure &= np.array([not one.adjoining for one in names], dtype=bool)[name_codes]
+        whole = np.zeros(len(texts), dtype=bool)
+        whole[row[sure]] = True
+        row, name_codes, number_codes = row[sure], name_codes[sure], number_codes[sure]
+        said, counted = [one.row() for one in names], [one or {} for one in numbers]
+        columns = {
+            name: _column(
+                [one.get(name) for one in said],
+                name_codes,
+                [one.get(name) for one in counted],
+                number_codes,
+                parted.numbers[row],
+            )
+            for name in COLUMNS
+        }
+        return columns | _plates(columns["plate_no"], columns["sub_no"]), whole
+
+    def _is_simple(self, word: str) -> tuple[bool, bool]:
+        """Whether a head and whether a shape can be read apart from the rest of its text."""
+        if word not in self._simple:
+            harmless = not self.personal.hinted_apart(word)
+            head = (
+                harmless
+                and _NAMES.fullmatch(word) is not None
+                and arabic(word + "号") == word + "号" == arabic(word) + "号"
+            )
+            shape = harmless and _NUMBERS.fullmatch(word) is not None and not _TWO_PLATES.search(word)
+            self._simple[word] = (head, shape)
+        return self._simple[word]
+
+    def _read_names(self, head: str, before: str) -> Reading:
+        """Names before the first number, whose kind is ``before``; ``adjoining`` is set where the text has to be read
+        as a whole.
+        """
+        if (head, before) not in self._names:
+            reading = Reading()
+            self.reader.names(head, before, reading)
+            self._names[head, before] = reading
+        return self._names[head, before]
+
+    def _read_numbers(self, shape: str, state: str) -> dict[str, Template] | None:
+        """What the numbers of a shape stand for after the names that ``state`` tells of; None where a text has to be
+        read as a whole.
+        """
+        if (shape, state) not in self._numbers:
+            rising, falling = example(shape), example(shape, falling=True)
+            first, second = self._read_example(rising, state), self._read_example(falling, state)
+            made = {name: template(value, rising) for name, value in (first or {}).items()}
+            sure = {name: one for name, one in made.items() if one is not None}
+            same = {name: filled(one, falling) for name, one in sure.items()} == second
+            self._numbers[shape, state] = sure if first is not None and len(sure) == len(made) and same else None
+        return self._numbers[shape, state]
+
+    def _read_example(self, text: str, state: str) -> dict[str, str] | None:
+        _, rank, known = state.split("|")
+        before = [name for name in known.split(",") if name]
+        reading = Reading(parts=dict.fromkeys(before, ""), rank=int(rank))
+        self.reader.stretch(text, reading)
+        if reading.rest or any(reading.parts[name] for name in before):
+            return None
+        return {name: value for name, value in reading.parts.items() if name not in before}
 
 
-def _names(key: str, reader: Reader) -> Reading:
-    """Names before the first number; ``key`` is them and the kind of that number. ``adjoining`` is set where a text has to be read as a whole."""
-    head, before = key.split("|")
-    reading = Reading()
-    reader.names(head, before, reading)
-    reading.adjoining |= arabic(head + "号") != head + "号" or arabic(head) != head
-    return reading
+def _first_kind(shape: str) -> str:
+    first = TOKEN.match(shape)
+    return kind(first) if first else ""
 
 
-def _numbers(key: str, reader: Reader) -> Reading:
-    """Numbers after names; ``key`` is them, the rank and the parts that were read before and are left out here."""
-    tail, rank, known = key.split("|")
-    before = [part for part in known.split(",") if part]
-    reading = Reading(parts=dict.fromkeys(before, ""), rank=int(rank))
-    reader.stretch(tail, reading)
-    for part in before:
-        del reading.parts[part]
-    return reading
+def _unique_texts(texts: list[str]) -> tuple[list[str], Codes]:
+    codes, distinct = pd.factorize(np.array(texts, dtype=object))
+    return list(distinct), codes
 
 
-def _frame(rows: list[dict[str, str]], index: pd.Index | None = None) -> pd.DataFrame:
-    """Rows of parts as columns, plate numbers in canonical form with the sub-number apart: 12号附3 → 12 and 3."""
-    columns = pd.DataFrame(rows, columns=list(SEGMENTS), index=index, dtype="str")
-    parsed = parse_numbers(columns["plate_no"])
-    whole = parsed["canonical"].fillna(columns["plate_no"])
+def _column(
+    named: list[str | None],
+    name_codes: Codes,
+    counted: list[Template | None],
+    number_codes: Codes,
+    numbers: Codes,
+) -> pa.LargeStringArray:
+    """One column: by row the value its names have, else what is made of its numbers."""
+    words = [all_numbers()]
+    codes = np.full(len(numbers), -1, dtype=np.int64)
+    templates = dict.fromkeys(one for one in counted if one is not None)
+    place = {one: at for at, one in enumerate(templates)}
+    by_row = np.array([-1 if one is None else place[one] for one in counted], dtype=np.int64)[number_codes]
+    for one, at in place.items():
+        row = np.flatnonzero(by_row == at)
+        if len(one) == 1 and isinstance(one[0], int):
+            codes[row] = numbers[row, one[0]]
+        else:
+            pieces = [
+                all_numbers().take(pa.array(numbers[row, it])) if isinstance(it, int) else _text(it) for it in one
+            ]
+            joined = pc.binary_join_element_wise(*pieces, _text("")).dictionary_encode()
+            codes[row] = joined.indices.to_numpy() + sum(map(len, words))
+            words.append(joined.dictionary.cast(pa.large_string()))
+    said = pa.array(named, type=pa.large_string())
+    known = said.is_valid().to_numpy(zero_copy_only=False)[name_codes] if len(said) else np.zeros(0, dtype=bool)
+    codes[known] = name_codes[known] + sum(map(len, words))
+    if (codes < 0).all():
+        return pa.nulls(len(codes), pa.large_string())
+    return pa.concat_arrays([*words, said]).take(pa.array(codes, mask=codes < 0))
+
+
+def _plates(plate_no: pa.LargeStringArray, sub_no: pa.LargeStringArray) -> dict[str, pa.LargeStringArray]:
+    """Plate numbers in canonical form with the sub-number apart, each distinct one read once."""
+    encoded = plate_no.dictionary_encode()
+    apart = _sub_numbers_apart(pd.Series(encoded.dictionary.to_pylist(), dtype="str"))
+    number, sub = (_arrow(apart[name]).take(encoded.indices) for name in ("plate_no", "sub_no"))
+    return {"plate_no": number, "sub_no": pc.coalesce(sub_no, sub)}
+
+
+def _sub_numbers_apart(plate_no: pd.Series) -> pd.DataFrame:
+    """Canonical ``plate_no`` and ``sub_no``: 12号附3 → 12 and 3; what may be a range stays whole."""
+    parsed = parse_numbers(plate_no)
+    whole = parsed["canonical"].fillna(plate_no)
     is_sub = parsed["kind"].eq("sub") & parsed["main"].notna() & parsed["sub"].notna()
     number = whole.where(~is_sub, parsed["main"].astype("str"))
-    sub = columns["sub_no"].fillna(parsed["sub"].astype("str").where(is_sub))
-    return columns.assign(plate_no=number.astype("str"), sub_no=sub.astype("str"))
+    return pd.DataFrame(
+        {"plate_no": number.astype("str"), "sub_no": parsed["sub"].astype("str").where(is_sub).astype("str")}
+    )
+
+
+def _frame(rows: list[dict[str, str]]) -> pd.DataFrame:
+    """Rows of parts as columns, plate numbers in canonical form with the sub-number apart."""
+    columns = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+    apart = _sub_numbers_apart(columns["plate_no"])
+    return columns.assign(plate_no=apart["plate_no"], sub_no=columns["sub_no"].fillna(apart["sub_no"]))
+
+
+def _merged(gathered: dict[str, pa.LargeStringArray], whole: Mask, others: pd.DataFrame) -> pd.DataFrame:
+    """Both kinds of rows in the order of the input."""
+    order = np.argsort(np.concatenate([np.flatnonzero(whole), np.flatnonzero(~whole)]))
+    columns = {}
+    for name in COLUMNS:
+        column = gathered[name]
+        if len(others):
+            column = pa.concat_arrays([column, _arrow(others[name])]).take(pa.array(order))
+        columns[name] = pd.array(column, dtype="str")
+    return pd.DataFrame(columns)
+
+
+def _text(value: str) -> pa.LargeStringScalar:
+    return pa.scalar(value, type=pa.large_string())
+
+
+def _arrow(texts: pd.Series) -> pa.LargeStringArray:
+    array = pa.array(texts, type=pa.large_string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

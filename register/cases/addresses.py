@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,48 @@ from typing import Any
 import pandas as pd
 
 from doorplates.addresses import lexicon
-from doorplates.addresses.link import LINKS, Gazetteer, link
+from doorplates.addresses.gazetteer import Gazetteer
+from doorplates.addresses.link import LINKS, REASON, Linked, link
+from doorplates.addresses.near import Nearness
 from doorplates.addresses.personal import PersonalData
+from doorplates.addresses.reading import UNKNOWN
 from doorplates.addresses.segment import Segmenter
 from doorplates.layers import SEGMENTS
+from gazetteer.reading import TABLES as READINGS
+from gazetteer.reading import Lexicon
+from gazetteer.sound import Accent
 from register import profiles
 from register.cases.checking import today_text
 from register.dictionary import DICTIONARY
 from register.exchange import reading
-from register.exchange.output import replacing
-from register.exchange.safe_cells import guarded
 from register.store import opened
 from rulebook.errors import CallError, FileError
+from rulebook.language import Text
+from rulebook.profile import Profile
 from rulebook.schema import in_force
 
 LAYERS = ("divisions", "roads", "place_names", "doorplates")
 TABLES = ("known_divisions", "former_divisions", "division_suffixes", "estate_generic_terms", "road_generic_endings")
-COLUMNS = (*SEGMENTS, *LINKS)
+CANDIDATES = "candidates"
+COLUMNS = (*SEGMENTS, *LINKS, REASON, UNKNOWN, CANDIDATES)
 ADDRESS_HEADINGS = ("text", "地址全文", "地址", "详细地址", "address")
+ROWS_AT_ONCE = 100_000
+REASONS = {
+    "near_name": Text(
+        "名称同音或几处同名，只有一块门牌相符", "the name sounds the same or is borne twice; one doorplate fits"
+    ),
+    "finer": Text("地址比门牌更细", "the address is finer than the doorplate"),
+    "other_name": Text("地址用了旧政区名或小区分期名", "the address names a former division or a phase of an estate"),
+    "remark": Text("地址带有备注", "the address carries a remark"),
+    "candidates": Text("有几个候选", "several records come into question"),
+    "no_plate": Text("道路或地名相符，门牌未登记", "road or place is known, its doorplate is not"),
+    "same_name": Text("同名", "the same name"),
+    "several_plates": Text("号码相同的几块门牌", "several doorplates with that number"),
+    "same_tone": Text("音同", "the same sound and tones"),
+    "same_sound": Text("音同调不同", "the same sound, other tones"),
+    "accent": Text("方音相近", "the same sound in the local accent"),
+    "near_text": Text("只差一个字", "one character apart"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,39 +87,78 @@ class AddressReader:
             places=layers["place_names"],
         )
         personal = PersonalData.from_tables(profile.table("person_marks"), profile.table("surnames"))
-        gazetteer = Gazetteer.from_layers(layers, tables, history=stored["divisions"], today=today)
+        near = _nearness(profile) if len(layers["roads"]) or len(layers["place_names"]) else None
+        gazetteer = Gazetteer.from_layers(layers, tables, history=stored["divisions"], today=today, near=near)
         return cls(Segmenter(words, personal), gazetteer, profile.setting("standard_address"))
 
     def read(self, texts: pd.Series) -> pd.DataFrame:
         """``COLUMNS`` for every text, in its order and with its index."""
+        segments, linked = self.linked(texts)
+        read = pd.concat([segments[list(SEGMENTS)], linked.columns, segments[[UNKNOWN]]], axis=1)
+        return read.assign(**{CANDIDATES: self._candidates(linked, texts.index)})[list(COLUMNS)]
+
+    def linked(self, texts: pd.Series) -> tuple[pd.DataFrame, Linked]:
+        """Segments and links of every text."""
         segments = self.segmenter.segments(texts)
-        return pd.concat([segments, link(segments, self.gazetteer, self.form)], axis=1)
+        return segments, link(segments, self.gazetteer, self.form)
+
+    def labelled(self, linked: Linked) -> pd.DataFrame:
+        """The candidates with a ``label`` that a person knows them by: name and number."""
+        found, known = linked.candidates, self.gazetteer
+        names = pd.concat([known.roads, known.places])
+        names = names[~names.index.duplicated()]
+        plates = pd.DataFrame(
+            {"owner": known.plates.roads.fillna(known.plates.places), "number": known.plates.numbers}
+        ).set_index(pd.Index(known.plates.ids))
+        plate = plates.reindex(found["id"].where(found["layer"].eq("doorplates"))).set_axis(found.index)
+        owner = plate["owner"].fillna(found["id"])
+        return found.assign(label=owner.map(names).astype("str").fillna(owner) + plate["number"].fillna(""))
+
+    def _candidates(self, linked: Linked, index: pd.Index) -> pd.Series:
+        """``layer:id`` of the candidates of each row, joined by ``;``."""
+        found = linked.candidates
+        joined = (found["layer"] + ":" + found["id"]).groupby(found["row"]).agg(";".join)
+        return pd.Series(joined.reindex(range(len(index))).to_numpy(), index=index, dtype="str")
 
 
 def parse_texts(texts: tuple[str, ...], register: str | None = None) -> list[dict[str, Any]]:
-    """Each text with its segments, links, grade and standard text, and ``why`` it was cut so; None where missing."""
+    """Each text with its segments, links, grade and standard text, the candidates where the match is not sure, the
+    names that no list knows, and ``why`` it was cut so; None where missing.
+    """
     reader = AddressReader.of(register)
-    rows = _plain(reader.read(pd.Series(texts, dtype="str"))).to_dict("records")
+    segments, linked = reader.linked(pd.Series(texts, dtype="str"))
+    rows = _plain(pd.concat([segments[list(SEGMENTS)], linked.columns], axis=1)).to_dict("records")
+    candidates = reader.labelled(linked)
     return [
         {
             "text": text,
             **{str(name): value for name, value in row.items()},
+            UNKNOWN: unknown.split(";") if isinstance(unknown, str) else [],
+            CANDIDATES: candidates.loc[candidates["row"].eq(place), ["layer", "id", "label", "why"]].to_dict("records"),
             "why": [
-                {"part": piece.part, "written": piece.text, "value": piece.value, "why": piece.why}
+                {"part": piece.part, "written": piece.text, "value": piece.value, "why": piece.why, "cost": piece.cost}
                 for piece in reader.segmenter.why(text)
             ],
         }
-        for text, row in zip(texts, rows, strict=True)
+        for place, (text, row, unknown) in enumerate(zip(texts, rows, segments[UNKNOWN], strict=True))
     ]
 
 
 def flat(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """What :func:`parse_texts` gives as a table: the text and ``COLUMNS``."""
-    return pd.DataFrame(rows, columns=["text", *COLUMNS], dtype="object")
+    joined = [
+        {
+            **row,
+            UNKNOWN: ";".join(row[UNKNOWN]) or None,
+            CANDIDATES: ";".join(f"{one['layer']}:{one['id']}" for one in row[CANDIDATES]) or None,
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(joined, columns=["text", *COLUMNS], dtype="object")
 
 
-def parse_file(path: Path, column: str | None, register: str | None = None) -> pd.DataFrame:
-    """The first table of a file with all its rows and columns in order, ``COLUMNS`` appended.
+def parse_file(path: Path, column: str | None, register: str | None = None) -> Iterator[pd.DataFrame]:
+    """The first table of a file with all its rows and columns in order, ``COLUMNS`` appended; some rows at a time.
 
     A column that is there already under such a name is kept; the appended one is then called ``parsed_…``.
     """
@@ -107,31 +169,31 @@ def parse_file(path: Path, column: str | None, register: str | None = None) -> p
             f"{path.name} 第 {row} 行读不出来：{reason.zh}", f"Row {row} of {path.name} cannot be read: {reason.en}"
         )
     table = source.table
-    parsed = AddressReader.of(register).read(table[_address_column(table, column, path)].astype("str"))
+    texts = table[_address_column(table, column, path)].astype("str")
+    reader = AddressReader.of(register)
     taken = {str(name) for name in table.columns}
-    return pd.concat([table, parsed.rename(columns=lambda name: f"parsed_{name}" if name in taken else name)], axis=1)
+
+    def part(start: int) -> pd.DataFrame:
+        parsed = reader.read(texts.iloc[start : start + ROWS_AT_ONCE])
+        parsed = parsed.rename(columns=lambda name: f"parsed_{name}" if name in taken else name)
+        return pd.concat([table.iloc[start : start + ROWS_AT_ONCE], parsed], axis=1)
+
+    return map(part, range(0, max(len(table), 1), ROWS_AT_ONCE))
 
 
-def as_csv(table: pd.DataFrame) -> str:
-    """CSV text; what was appended is written so that a spreadsheet does not run it, the file's own cells as they were."""
-    own = len(table.columns) - len(COLUMNS)
-    cells = pd.concat([table.iloc[:, :own].astype("object"), table.iloc[:, own:].apply(guarded)], axis=1)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(cells.columns)
-    writer.writerows(cells.where(cells.notna(), "").itertuples(index=False))
-    return text.getvalue()
-
-
-def as_json(table: pd.DataFrame) -> str:
+def as_json(parts: Iterator[pd.DataFrame]) -> str:
     """One JSON list of the rows."""
-    return json.dumps(_plain(table).to_dict("records"), ensure_ascii=False, indent=1, default=str)
+    rows = [row for part in parts for row in _plain(part).to_dict("records")]
+    return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
 
 
-def write(path: Path, text: str) -> None:
-    """Write a result whole; UTF-8 with BOM for CSV, so that spreadsheets open it."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8", newline="")
+def _nearness(profile: Profile) -> Nearness:
+    directions = frozenset(profile.setting("direction_words")) | frozenset(profile.setting("position_words"))
+    return Nearness(
+        Lexicon.from_tables(*(profile.table(name) for name in READINGS)),
+        Accent(profile.setting("accent_initials"), profile.setting("accent_finals")),
+        directions,
+    )
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:

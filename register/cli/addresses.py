@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from register.cli.group import Commands, Spoken
 from register.cli.speech import say, t
+from register.exchange.output import replacing
 from rulebook.errors import CallError
 from rulebook.language import Text
 
@@ -63,6 +68,7 @@ def parse(
 ) -> None:
     """Print or write the segments, links and grades."""
     from register.cases import addresses
+    from register.exchange.address_tables import write_csv
 
     if bool(texts) == (path is not None):
         raise CallError(
@@ -73,16 +79,34 @@ def parse(
         if column is not None:
             raise CallError("--column 要和 --file 一起用。", "--column goes with --file.")
         rows = addresses.parse_texts(texts, register)
-        result = (
-            json.dumps(rows, ensure_ascii=False, indent=1) if form != "csv" else addresses.as_csv(addresses.flat(rows))
-        )
+        if form != "csv":
+            _put(out, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+            return
+        parts = iter([addresses.flat(rows)])
     else:
         if out is not None and out.exists() and path.exists() and out.samefile(path):
             raise CallError("--out 不能是正在读取的文件。", "--out cannot be the file that is read.")
-        table = addresses.parse_file(path, column, register)
-        result = addresses.as_json(table) if form == "json" else addresses.as_csv(table)
+        parts = addresses.parse_file(path, column, register)
+        if form == "json":
+            _put(out, addresses.as_json(parts) + "\n")
+            return
+    with _opened(out) as file:
+        write_csv(parts, file, len(addresses.COLUMNS))
+
+
+def _put(out: Path | None, text: str) -> None:
+    with _opened(out, mark=False) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def _opened(out: Path | None, *, mark: bool = True) -> Iterator[BinaryIO]:
+    """Standard output, or a file that appears whole; CSV files begin with a mark by which spreadsheets know UTF-8."""
     if out is None:
-        click.echo(result.rstrip("\r\n"))
-    else:
-        addresses.write(out, result)
-        say(Text(f"已写入 {out}。", f"Written to {out}."))
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        return
+    with replacing(out) as temporary, temporary.open("wb") as file:
+        file.write(b"\xef\xbb\xbf" if mark and out.suffix.lower() == ".csv" else b"")
+        yield file
+    say(Text(f"已写入 {out}。", f"Written to {out}."))

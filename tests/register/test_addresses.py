@@ -10,13 +10,10 @@ from pathlib import Path
 import pytest
 from pyproj import CRS
 
-from doorplates.addresses.link import LINKS
-from doorplates.layers import SEGMENTS
+from register.cases.addresses import COLUMNS
 from register.cli import diming
 from register.store import create_register
 from tests import case_files
-
-COLUMNS = [*SEGMENTS, *LINKS]
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -43,6 +40,7 @@ def test_texts_without_a_register(capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(out)
     assert code == 0
     assert [row["plate_no"] for row in rows] == ["128", "12"]
+    assert rows[0]["unknown"] == ["road"]
     assert rows[0]["standard_text"] == "嵊州市剡湖街道剡溪路128号"
     assert rows[1]["county"] is None
     assert set(rows[0]) == {"text", "why", *COLUMNS}

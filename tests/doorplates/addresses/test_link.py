@@ -30,6 +30,7 @@ RECORDS = {
     "doorplates": [
         {"id": "n1", "road_id": "new-1", "number": "3"},
         {"id": "n2", "road_id": "new-2", "number": "3", "division_code": "330683101201"},
+        {"id": "n3", "road_id": "new-2", "number": "5", "division_code": "330683101201"},
         {"id": "s1", "road_id": "shan", "number": "128"},
         {"id": "s2", "road_id": "shan", "number": "128-1"},
         {"id": "s3", "road_id": "shan", "number": "130", "status": "cancelled"},
@@ -70,7 +71,13 @@ def reader() -> AddressReader:
     [
         ("嵊州市甘霖镇新建路3号", {"road_id": "new-1", "doorplate_id": "n1", "grade": "A", "division_code": "330683100201"}),
         ("长乐镇新建路3号", {"road_id": "new-2", "doorplate_id": "n2", "grade": "A", "standard_text": "嵊州市长乐镇新建路3号"}),
-        ("新建路3号", {"road_id": None, "doorplate_id": None, "grade": "D"}),  # two roads bear the name
+        ("新建路3号", {"road_id": None, "doorplate_id": None, "grade": "C", "reason": "candidates"}),  # two roads bear it
+        ("新建路5号", {"road_id": "new-2", "doorplate_id": "n3", "grade": "B", "reason": "near_name"}),  # one has a 5
+        ("善溪路128号", {"road_id": "shan", "doorplate_id": "s1", "grade": "B", "reason": "near_name"}),  # sounds the same
+        ("剡西路128号", {"road_id": "shan", "doorplate_id": "s1", "grade": "B", "reason": "near_name"}),
+        ("剡江路128号", {"road_id": None, "doorplate_id": None, "grade": "C", "candidates": "doorplates:s1"}),  # looks alike
+        ("长乐镇善溪路128号", {"road_id": None, "grade": "D", "candidates": None}),  # no such sound in that town
+        ("剡溪花园二期3幢", {"place_id": "garden", "doorplate_id": "e1", "grade": "B", "reason": "other_name"}),
         ("剡溪路128号", {"doorplate_id": "s1", "grade": "A", "standard_text": "嵊州市甘霖镇剡溪路128号"}),
         ("剡溪路128号附1号", {"doorplate_id": "s2", "grade": "A"}),
         ("剡溪路128号301室", {"doorplate_id": "s1", "grade": "B"}),  # finer than its plate
