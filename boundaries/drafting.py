@@ -155,10 +155,22 @@ class Draft:
         self.require_parent(new)
         children = self.children(code)
         old = self.remove(code)
-        self.put(replace(old, code=new, cells=renamed(old.cells, said), record_id=None))
+        cells = renamed(old.cells, {**self._statistics_code(old, new), **said})
+        self.put(replace(old, code=new, cells=cells, record_id=None))
         if not parents_keep_ground:
             self.shift(old.geometry, code, new)
         self.adopt(children, new, member_codes)
+
+    def _statistics_code(self, unit: Unit, new: str) -> dict[str, str]:
+        """The statistics code that goes with a new code: under another division's it is the serial within that one's,
+        where this is known; otherwise it is not known any more.
+        """
+        above = self.units.get(parent_of(new))
+        if "nbs_code" not in unit.cells or above is None or above.code == parent_of(unit.code):
+            return {}
+        start = codes.WIDTHS[level_of(above.code)]
+        known = codes.normal_code(above.cells.get("nbs_code"))
+        return {"nbs_code": known[:start] + new[start:] if known else ""}
 
     def adopt(self, children: Iterable[Unit], parent: str, member_codes: Mapping[str, str]) -> None:
         """Bring units under another parent that has their ground already: each keeps its serial where that is free,
@@ -240,7 +252,8 @@ def _sound(shape: Any) -> MultiPolygon | None:
 def renamed(cells: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
     """Cells of a unit after a change said something about it; the romanisation of another name is not kept."""
     stale = {"pinyin"} if said.get("name", cells.get("name")) != cells.get("name") else set()
-    return {**{name: cell for name, cell in cells.items() if name not in stale}, **said}
+    told = {name: cell for name, cell in {**cells, **said}.items() if name not in stale or name in said}
+    return {name: cell for name, cell in told.items() if cell}
 
 
 def new_cells(unit: Unit, effective_on: str, basis: str) -> dict[str, Any]:
