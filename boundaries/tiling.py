@@ -17,6 +17,7 @@ from boundaries.layers import LEVELS
 from rulebook.context import Context, derived
 
 NOISE_M = 0.001
+DISPUTED = "disputed"
 SAME_SHARE = 0.5
 OPEN_SHARE = 0.25
 BARE_CONTACT = 0.05
@@ -148,6 +149,14 @@ def _described(patches: Any, own: gpd.GeoDataFrame, level: str) -> pd.DataFrame:
             "open_share": alone.to_numpy() / shapely.length(patches),
         }
     ).dropna(subset="neighbours")
+
+
+def contested(patches: Any, ctx: Context) -> pd.Series:
+    """``disputed`` for patches that the areas of that kind hold (see ``boundaries.choices``), else empty."""
+    frame = ctx.frame("areas")
+    known = coverage.polygon_parts(frame.loc[frame["kind"].eq(DISPUTED), "geometry"]) if len(frame) else ()
+    inside = mostly_inside(np.asarray(patches, dtype=object), known)
+    return pd.Series(np.where(inside, DISPUTED, ""), index=patches.index, dtype="str")
 
 
 def mostly_inside(patches: Any, known: Any) -> Any:

@@ -135,7 +135,7 @@ def _aligned(table: pd.DataFrame, shapes: gpd.GeoSeries, tolerance: float) -> pd
     old, new = np.concatenate([left, right]), np.concatenate([new_left, new_right])
     changed = ~shapely.equals_exact(old, new, 0.0)
     stored = shapes.reindex(both).to_numpy()
-    return choices.edits(both.index[changed], "", both[changed], stored[changed], new[changed])
+    return choices.geometry_edits(both.index[changed], "", both[changed], stored[changed], new[changed])
 
 
 RULE = Rule(

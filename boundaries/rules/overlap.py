@@ -10,16 +10,17 @@ from boundaries import choices, coverage, tiling
 from rulebook.context import Context
 from rulebook.findings import Findings, flag, flag_faults
 from rulebook.language import Text
-from rulebook.rules import Level, Param, Remedy, Rule, Safety
+from rulebook.rules import Level, Param, Remedy, Rule, Safety, Variant
 
 
 def overlap(frame: pd.DataFrame, ctx: Context) -> Findings:
     """Ground that two divisions of one level both claim.
 
     ## What it does
-    zh: 两两求交，找出同级区划重叠的地方，给出宽度、面积和双方，给出“归甲”“归乙”的选择。
+    zh: 两两求交，找出同级区划重叠的地方，给出宽度、面积和双方，给出“归甲”“归乙”“从中间分开”“有争议”
+        的选择。
     en: Finds by pairwise intersection where divisions of one level overlap, with width, area and both sides, and the
-        choices to leave the ground to one or the other.
+        choices to leave the ground to one or the other, to split it in the middle, or to enter it as disputed.
 
     ## Why it matters
     zh: 重叠处的地名、门牌会同时算在两个区划里，也可能是争议地段。
@@ -30,8 +31,11 @@ def overlap(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: Village A is drawn to `103 0`, village B begins at `100 0`: three metres overlap.
 
     ## Fix safety
-    zh: 需审核：归谁由人决定；默认的选择是让重叠最多的一方退出。
-    en: Review: a person decides; the first choice lets the division that overlaps most others step back.
+    zh: 需审核：归谁由人决定；默认的选择是让重叠最多的一方退出。采用后，双方（上级区划也随之）的公共边折点完全相同；
+        选“有争议”时不改界线，只在区域图层登记。
+    en: Review: a person decides; the first choice lets the division that overlaps most others step back. Afterwards both, and
+        the divisions above them, have the same vertices on their common edge; "disputed" leaves the divisions alone and
+        enters the ground among the areas.
 
     ## Trap
     zh: 两级区划都有的重叠只在最低一级报告；整块重合多半是同一区划登记了两次。
@@ -46,37 +50,37 @@ def overlap(frame: pd.DataFrame, ctx: Context) -> Findings:
     left_yields = (found["left"].map(involved) >= found["right"].map(involved)).to_numpy(dtype=bool)
     yields = pd.Series(np.where(left_yields, found["left"], found["right"]), index=found.index, dtype="str")
     keeps = pd.Series(np.where(left_yields, found["right"], found["left"]), index=found.index, dtype="str")
-    names = frame["name"]
+    names, every = frame["name"], tiling.areas(ctx)
+    variant = tiling.contested(found["geometry"], ctx).to_numpy()
     faults = pd.DataFrame(
         {
-            "record_id": yields,
-            "keeps": keeps,
-            "related": "divisions:" + keeps,
-            "level_of_divisions": found["level"],
+            "record_id": yields.to_numpy(),
+            "key": np.where(variant == "", "", variant + " ") + (found["left"] + " " + found["right"]).to_numpy(),
+            "variant": variant,
+            "related": [(f"divisions:{one}",) for one in keeps],
+            "level_of_divisions": found["level"].to_numpy(),
             "neighbours": [[names[one] for one in pair] for pair in zip(yields, keeps, strict=True)],
             "width_m": [_width(shape) for shape in found["geometry"]],
             "area_m2": shapely.area(found["geometry"].to_numpy()),
-            "geometry": found["geometry"],
-        },
-        index=found.index,
+            "geometry": found["geometry"].to_numpy(),
+        }
     )
-    faults["related"] = faults["related"].map(lambda one: (one,))
-    faults = faults.assign(key=found["left"] + " " + found["right"]).reset_index(drop=True)
-    return flag_faults(faults.drop(columns="keeps"), frame).propose_edits(_step_back(faults, frame))
+    takers = [list(pair) for pair in zip(keeps, yields, strict=True)]
+    offered = [
+        choices.for_overlap(coverage.polygon_parts(shape), level, pair, every)
+        for shape, level, pair in zip(faults["geometry"], faults["level_of_divisions"], takers, strict=True)
+    ]
+    new = faults[faults["variant"].eq("")]
+    sides = [[every.at[one, "code"] for one in sorted(takers[number])] for number in new.index]
+    return (
+        flag_faults(faults, frame)
+        .propose_edits(choices.edits(offered, frame["geometry"]))
+        .propose_edits(choices.disputed_edits(new.index, new["geometry"], sides, new["neighbours"]))
+    )
 
 
 def _width(shape: object) -> float:
     return float(coverage.greatest_width(coverage.polygon_parts(shape)).max())
-
-
-def _step_back(faults: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """Edits that leave each overlap to one side: the first choice trims the record named first."""
-    sides = pd.concat([faults["record_id"], faults["keeps"]])
-    takers = pd.concat([faults["keeps"], faults["record_id"]])
-    order = pd.Series(np.repeat([1, 2], len(faults)), index=sides.index)
-    old = frame["geometry"].reindex(sides).to_numpy()
-    new = shapely.difference(shapely.force_2d(old), faults["geometry"].reindex(sides.index).to_numpy())
-    return choices.edits(sides.index, choices.option_names(order, takers), sides, old, new)
 
 
 RULE = Rule(
@@ -93,6 +97,7 @@ RULE = Rule(
         "{neighbours} overlap: {width_m:.2f} m wide, {area_m2:.1f} m2.",
     ),
     check=overlap,
+    uses=("areas",),
     params=(
         Param(
             "min_width_m",
@@ -103,5 +108,14 @@ RULE = Rule(
             ),
         ),
     ),
+    variants={
+        "disputed": Variant(
+            Text(
+                "{neighbours} 都主张一处已登记的争议地段，宽 {width_m:.2f} 米、面积 {area_m2:.1f} 平方米。",
+                "{neighbours} both claim ground that is entered as disputed: {width_m:.2f} m wide, {area_m2:.1f} m2.",
+            ),
+            Level.INFO,
+        )
+    },
     spatial=True,
 )
