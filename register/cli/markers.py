@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +15,12 @@ from register.cli.options import actor_option, format_option, register_argument,
 from register.cli.speech import language, say, t
 from register.cli.tables import table
 from register.people import Person, Right
+from rulebook.errors import CallError
 from rulebook.language import Text
+
+if TYPE_CHECKING:
+    from register.cases.marker_facts import Markers
+    from register.documents.paper import Paper
 
 markers = Commands(
     "markers", Text("界桩：联检周期、外业任务、踏勘成果、登记表", "Markers: cycle, trips, visits, papers")
@@ -150,3 +158,142 @@ def inspect(
     if plan is not None:
         say(Text(f"修改计划已写到 {plan}。", f"The fix plan is in {plan}."))
     return 1 if told["refused"] else 0
+
+
+@click.command(
+    "trip",
+    cls=Spoken,
+    summary=Text(
+        "立一次界桩外业任务，打成外业包（任务单、记录表、离线表单、GeoPackage、GPX）。",
+        "Open the case of a trip and write its field package (task list, record, offline form, GeoPackage, GPX).",
+    ),
+)
+@register_argument()
+@click.option("--line", required=True, metavar="CODE", help=t("界线代码", "The line"))
+@click.option(
+    "--marker", "ids", multiple=True, metavar="ID", help=t("只去这颗界桩（可多次）", "Only this marker (repeatable)")
+)
+@click.option("--round", "round_", default="", metavar="R", help=t("联检轮次，如 第五轮", "Round of joint inspection"))
+@click.option("--on", "day", default="", metavar="YYYY-MM-DD", help=t("外业日期", "Day of the trip"))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("外业包（.zip）", "The package (.zip)"))
+@actor_option(required=False)
+@today_option()
+@role_option()
+def trip(
+    address: str,
+    line: str,
+    ids: tuple[str, ...],
+    round_: str,
+    day: str,
+    out: Path,
+    actor: str,
+    today: str,
+    person: Person,
+) -> None:
+    """Print the number of the trip's case and write the package."""
+    from register.cases.field_package import open_trip, package
+    from register.cli.changes import login
+    from register.exchange.output import replacing
+    from register.store import opened
+
+    person.require(Right.INSPECT)
+    if out.suffix.lower() != ".zip":
+        raise CallError(f"外业包的文件名应以 .zip 结尾：{out}。", f"The name of a package ends in .zip, not so: {out}.")
+    with opened(address) as register, replacing(out) as temporary:
+        case = open_trip(register, line, actor=actor or login(), today=today, markers=ids, round_=round_, day=day)
+        temporary.write_bytes(package(register, case))
+    click.echo(
+        json.dumps(
+            {"case": case.id, "title": case.title, "markers": case.body["markers"], "out": str(out)}, ensure_ascii=False
+        )
+    )
+
+
+@click.command(
+    "form",
+    cls=Spoken,
+    summary=Text("界桩登记表（.docx 或 .html）。", "Registration form of a marker (.docx or .html)."),
+)
+@register_argument()
+@click.argument("marker")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("写到文件", "Write to this file"))
+@today_option()
+@role_option()
+def form(address: str, marker: str, out: Path, today: str, person: Person) -> None:
+    """Write the registration form."""
+    from register.cases.marker_papers import registration_form
+
+    _write(out, address, today, person, lambda desk: registration_form(desk, marker))
+
+
+@click.command(
+    "record",
+    cls=Spoken,
+    summary=Text("一条界线一轮的联合检查记录（.docx 或 .html）。", "Joint-inspection record of a line and round."),
+)
+@register_argument()
+@click.option("--line", required=True, metavar="CODE", help=t("界线代码", "The line"))
+@click.option(
+    "--round", "round_", default="", metavar="R", help=t("轮次（默认最近一轮）", "Round (default: the latest)")
+)
+@click.option("--blank", is_flag=True, help=t("空白表，供现场手填", "Blank, to be filled in by hand"))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("写到文件", "Write to this file"))
+@today_option()
+@role_option()
+def record(address: str, line: str, round_: str, blank: bool, out: Path, today: str, person: Person) -> None:
+    """Write the record."""
+    from register.cases.marker_papers import joint_record
+
+    _write(out, address, today, person, lambda desk: joint_record(desk, line, round_=round_, blank=blank))
+
+
+@click.command(
+    "report",
+    cls=Spoken,
+    summary=Text("一条界线一轮联检的报告；不给 --out 时输出 JSON。", "Report of a line and round; JSON without --out."),
+)
+@register_argument()
+@click.option("--line", required=True, metavar="CODE", help=t("界线代码", "The line"))
+@click.option(
+    "--round", "round_", default="", metavar="R", help=t("轮次（默认最近一轮）", "Round (default: the latest)")
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help=t("写到文件（.docx 或 .html）", "Write to a file (.docx or .html)")
+)
+@today_option()
+@role_option()
+def report(address: str, line: str, round_: str, out: Path | None, today: str, person: Person) -> None:
+    """Write the report or print its figures."""
+    from register.cases.marker_papers import line_report, report_figures
+
+    if out is not None:
+        _write(out, address, today, person, lambda desk: line_report(desk, line, round_=round_))
+        return
+    with _desk(address, today, person) as desk:
+        click.echo(json.dumps(report_figures(desk, line, round_=round_), ensure_ascii=False))
+
+
+@contextmanager
+def _desk(address: str, today: str, person: Person) -> Iterator[Markers]:
+    from register import profiles
+    from register.cases.marker_facts import Markers
+    from register.cases.sensitive import Sight
+    from register.store import opened
+
+    with opened(address) as register:
+        yield Markers(register, Sight.of(person, profiles.load(register.profile_name)), today)
+
+
+def _write(out: Path, address: str, today: str, person: Person, paper: Callable[[Markers], Paper]) -> None:
+    from register.exchange.output import replacing
+
+    if out.suffix.lower() not in (".docx", ".html"):
+        raise CallError(
+            f"文书写成 .docx 或 .html，不是 {out.suffix or out}。",
+            f"Papers are .docx or .html, not {out.suffix or out}.",
+        )
+    with _desk(address, today, person) as desk:
+        filled = paper(desk)
+    with replacing(out) as temporary:
+        temporary.write_bytes(filled.docx() if out.suffix.lower() == ".docx" else filled.html().encode())
+    say(Text(f"已写入 {out}。", f"Written to {out}."))
