@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -43,11 +46,7 @@ def out_of_order(frame: pd.DataFrame, ctx: Context) -> Findings:
     crowded = rows.groupby("row")["main"].transform("size") >= ctx.param("min_plates")
     doubtful = rows[crowded & broken]
     elsewhere = other_feet(doubtful.index[~doubtful["fits"]], ctx).groupby("plate")["position_m"].agg(list).to_dict()
-    faults = [
-        fault
-        for _, members in doubtful.groupby("row")
-        for fault in _faults(members, ctx.param("tolerance_m"), elsewhere)
-    ]
+    faults = [fault for row in _rows(doubtful) for fault in _faults(row, ctx.param("tolerance_m"), elsewhere)]
     columns = ["record_id", "others", "road_id", "before", "after", "position_m"]
     found = pd.DataFrame(faults, columns=columns).drop_duplicates("record_id")
     numbers = frame["number"]
@@ -68,36 +67,58 @@ def out_of_order(frame: pd.DataFrame, ctx: Context) -> Findings:
     )
 
 
-def _faults(members: pd.DataFrame, tolerance_m: float, elsewhere: dict[str, list[float]]) -> list[tuple[object, ...]]:
-    """Plates of one row (sorted along it) that do not fit, with the plates they stand between. Where the road turns
-    back, a plate may fit at its place on another leg (``elsewhere``: positions by plate); then nothing is said.
+class _Row(NamedTuple):
+    """Plates of one row, sorted along it: arrays of ids, main numbers, places and whether they fit."""
+
+    road_id: str
+    direction: int
+    ids: np.ndarray[Any, Any]
+    main: np.ndarray[Any, Any]
+    forward: np.ndarray[Any, Any]
+    fits: np.ndarray[Any, Any]
+
+
+def _rows(plates: pd.DataFrame) -> Iterator[_Row]:
+    """Rows of ``rows_of_plates`` one by one, as arrays: there are many, and few plates in each."""
+    columns = (
+        plates.index.to_numpy(dtype=object), plates["main"].to_numpy(), plates["forward"].to_numpy(), plates["fits"].to_numpy()
+    )  # fmt: skip
+    road, direction = plates["road_id"].to_numpy(dtype=object), plates["direction"].to_numpy()
+    cuts = np.flatnonzero(np.diff(plates["row"].to_numpy())) + 1
+    for first, last in zip([0, *cuts], [*cuts, len(plates)], strict=True):
+        if last > first:
+            yield _Row(road[first], int(direction[first]), *(column[first:last] for column in columns))
+
+
+def _faults(row: _Row, tolerance_m: float, elsewhere: dict[str, list[float]]) -> Iterator[tuple[object, ...]]:
+    """Plates of one row that do not fit, with the plates they stand between. Where the road turns back, a plate may
+    fit at its place on another leg (``elsewhere``: positions by plate); then nothing is said.
 
     A plate that is against one fitting plate only may as well be right and the other wrong: the smaller id is named.
     """
-    kept = members[members["fits"]]
-    faults: list[tuple[object, ...]] = []
-    for plate in members[~members["fits"]].itertuples():
-        places = [float(plate.forward), *(one * float(plate.direction) for one in elsewhere.get(str(plate.Index), ()))]
-        against = [_rivals(kept, int(plate.main), place, tolerance_m) for place in places]
-        rivals = against[0]
+    for plate in np.flatnonzero(~row.fits):
+        others = [one * row.direction for one in elsewhere.get(row.ids[plate], ())]
+        against = [_rivals(row, row.main[plate], place, tolerance_m) for place in (row.forward[plate], *others)]
         if not all(len(one) for one in against):
             continue
-        pair = sorted([str(plate.Index), str(rivals[0])]) if len(rivals) == 1 else [str(plate.Index)]
-        named = pair[0]
-        row = members[members.index.isin([*kept.index, *pair]) & (members.index != named)]
-        place = int(np.searchsorted(row["forward"], members.at[named, "forward"]))
-        before = row.index[place - 1] if place else None
-        after = row.index[place] if place < len(row) else None
-        others = tuple(f"doorplates:{one}" for one in (pair[1:] or [one for one in (before, after) if one is not None]))
-        faults.append((named, others, plate.road_id, before, after, members.at[named, "position_m"]))
-    return faults
+        pair = [plate, against[0][0]] if len(against[0]) == 1 else [plate]
+        named, *rival = sorted(pair, key=lambda one: str(row.ids[one]))
+        standing = row.fits.copy()
+        standing[pair], standing[named] = True, False
+        along = np.flatnonzero(standing)
+        place = int(np.searchsorted(row.forward[along], row.forward[named]))
+        before = row.ids[along[place - 1]] if place else None
+        after = row.ids[along[place]] if place < len(along) else None
+        near = row.ids[rival] if rival else [one for one in (before, after) if one is not None]
+        related = tuple(f"doorplates:{one}" for one in near)
+        yield row.ids[named], related, row.road_id, before, after, row.forward[named] * row.direction
 
 
-def _rivals(kept: pd.DataFrame, main: int, place: float, tolerance_m: float) -> pd.Index:
+def _rivals(row: _Row, main: int, place: float, tolerance_m: float) -> np.ndarray[Any, Any]:
     """Fitting plates that a number at ``place`` is out of order with."""
-    ahead = kept["forward"] - place
-    lower, higher = kept["main"] < main, kept["main"] > main
-    return kept.index[lower & (ahead > tolerance_m) | higher & (ahead < -tolerance_m)]
+    ahead = row.forward - place
+    against = (row.main < main) & (ahead > tolerance_m) | (row.main > main) & (ahead < -tolerance_m)
+    return np.flatnonzero(against & row.fits)
 
 
 RULE = Rule(

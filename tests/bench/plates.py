@@ -1,6 +1,6 @@
 """All rules on doorplates over 200,000 plates on 5,000 roads, beside the plain way: geopandas, one road at a time.
 
-Run: ``python -m tests.bench.plates [plates]``. The plain way does nine of the sixteen rules (those that look at places
+Run: ``python -m tests.bench.plates [plates]``. The plain way does eight of the sixteen rules (those that look at places
 and duplicates) and is the same in what it finds, as ``tests/doorplates/test_plain_way.py`` shows on fewer plates.
 """
 
