@@ -8,9 +8,9 @@ from flask import Flask
 
 from web import assets, desk, errors, language, security, words
 from web.config import SiteConfig
-from web.pages import findings, history, maps, names, plates, records, rules
+from web.pages import divisions, findings, history, maps, names, plate_papers, plates, records, rules
 
-PAGES = (findings, rules, history, records, maps, names, plates)
+PAGES = (divisions, findings, rules, history, records, maps, names, plates, plate_papers)
 TABS = sorted((module.TAB for module in PAGES if hasattr(module, "TAB")), key=lambda tab: tab.order)
 
 

@@ -71,7 +71,7 @@ def _check_token() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = policy(current_app.config["SITE"].base_map_origin)
+    response.headers.setdefault("Content-Security-Policy", policy(current_app.config["SITE"].base_map_origin))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"

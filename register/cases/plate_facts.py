@@ -95,6 +95,24 @@ def facts(register: Register, choice: Choice, *, today: str = "") -> gpd.GeoData
     return ordered.drop(columns="_main")
 
 
+def searched(
+    register: Register, text: str, choice: Choice, *, today: str = "", narrowed: bool = False
+) -> gpd.GeoDataFrame:
+    """The facts of plates that a choice means and whose number, certificate number, id, road or place holds ``text``.
+
+    ``narrowed`` refuses to mean all plates: something must be asked for (CallError).
+    """
+    wanted = text.strip()
+    if narrowed and not wanted and not choice.asks:
+        raise CallError("请勾选门牌，或先用条件筛选。", "Tick plates, or narrow the list first.")
+    found = facts(register, choice, today=today)
+    if not wanted:
+        return found
+    columns = ("id", "plate_code", "number", "name", "address")
+    holds = pd.concat([found[name].str.contains(wanted, regex=False, na=False) for name in columns], axis=1)
+    return found[holds.any(axis=1)]
+
+
 def one(register: Register, plate: str, *, today: str = "") -> pd.Series:
     """The facts of one plate; raises CallError when there is none of that id."""
     return facts(register, Choice(ids=(plate,)), today=today).iloc[0]

@@ -150,15 +150,16 @@ def picture(register: Register, case: Case, *, width: int = 1200, height: int = 
         return sketch([], width=width, height=height)
     x, y = to_metres.transform([point["lon"] for point in located], [point["lat"] for point in located])
     spots = shapely.points(np.column_stack((x, y)))
-    around = shapely.box(*shapely.total_bounds(spots)).buffer(200)
+    frame = shapely.box(*shapely.total_bounds(spots))
+    around = frame.buffer(200 + frame.length / 2)
     roads = register.layer("roads")
     lines = roads.geometry[has_shape(roads.geometry)].to_numpy()
     near = lines[shapely.intersects(lines, around)]
-    marks = [Mark(shapely.intersection(line, around), ROAD, 5) for line in near]
+    marks = [Mark(line, ROAD, 5) for line in near]
     if len(spots) > 1:
         marks.append(Mark(shapely.LineString(spots), PATH, 3))
     marks += [Mark(spot, SPOT, 4, str(point["no"])) for spot, point in zip(spots, located, strict=True)]
-    focus = shapely.box(*shapely.total_bounds(spots))
+    focus = frame
     return sketch(marks, width=width, height=height, focus=focus)
 
 

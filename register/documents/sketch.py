@@ -102,7 +102,7 @@ def _draw(draw: ImageDraw.ImageDraw, view: _View, mark: Mark, frame: BaseGeometr
     near = shapely.buffer(frame, view.metres * 50, join_style="mitre")
     for part in shapely.get_parts(mark.geometry):
         clipped = part if part.geom_type == "Polygon" and not mark.filled else shapely.intersection(part, near)
-        for piece in shapely.get_parts(clipped):
+        for piece in (one for one in shapely.get_parts(clipped) if not one.is_empty):
             if piece.geom_type == "Polygon":
                 if mark.filled:
                     draw.polygon(view.pixels(piece.exterior), fill=mark.colour)

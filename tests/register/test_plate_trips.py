@@ -238,3 +238,14 @@ def test_the_sheet_shows_the_order_the_length_and_a_sketch(register, case):
     html = plate_trip_forms.paper(register, case).html()
     assert case.id in html and "0.4 公里" in html and "data:image/png;base64," in html and "无坐标" in html
     assert all_cases(register, kind=plate_trips.KIND) == [case]
+
+
+def test_roads_far_from_the_points_do_not_stop_the_sketch(register, case):
+    plain = plate_trip_forms.picture(register, case)
+    far = {
+        **ROAD,
+        "id": "s",
+        "geometry": "MULTILINESTRING ((580000 3271100, 580100 3271100), (590000 3290000, 590100 3290000))",
+    }
+    register.put("roads", layers_of({"roads": [far]})["roads"], actor="x", reason="y")
+    assert plate_trip_forms.picture(register, case).startswith(plain[:4])
