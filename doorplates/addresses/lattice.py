@@ -62,12 +62,11 @@ def leading_divisions(run: str, lexicon: Lexicon, *, rank: int) -> list[Piece]:
     """
     chain: list[Piece] = []
     place = 0
-    while True:
-        for end in range(min(len(run), place + lexicon.longest), place + 1, -1):
-            if run[place:end] in lexicon.words:
-                break
-        else:
+    while place < len(run):
+        ends = lexicon.ends(run, place)
+        if not ends:
             return chain
+        end = ends[-1]
         text = run[place:end]
         ranks = [RANK[word.part] for word in lexicon.words[text] if word.part in ORDER[:4] and not word.short]
         if len(ranks) != len(lexicon.words[text]) or len(ranks) != 1 or ranks[0] <= rank:
@@ -75,6 +74,7 @@ def leading_divisions(run: str, lexicon: Lexicon, *, rank: int) -> list[Piece]:
         word = lexicon.words[text][0]
         chain.append(Piece(word.part, text, word.value, KNOWN, "known name"))
         place, rank = end, ranks[0]
+    return chain
 
 
 def cut(run: str, lexicon: Lexicon, *, rank: int, before: str, abroad: bool = False) -> tuple[Piece, ...]:
@@ -129,14 +129,7 @@ class _Lattice:
 
     def __init__(self, run: str, lexicon: Lexicon, before: str, *, abroad: bool) -> None:
         self.run, self.lexicon, self.before = run, lexicon, before
-        spans = [
-            [
-                end
-                for end in range(start + 2, min(len(run), start + lexicon.longest) + 1)
-                if run[start:end] in lexicon.words
-            ]
-            for start in range(len(run))
-        ]
+        spans = [lexicon.ends(run, start) for start in range(len(run))]
         self.words = [[(end, lexicon.words[run[start:end]]) for end in ends] for start, ends in enumerate(spans)]
         self.division_ends = [
             [end for end, words in found if any(word.part in ORDER[:4] for word in words)] for found in self.words

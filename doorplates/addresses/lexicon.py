@@ -28,19 +28,30 @@ class Word:
 @dataclass(frozen=True)
 class Lexicon:
     """``words``: text → what it may be. ``endings``: generic term → part. ``abroad``: provinces whose prefectures and
-    counties are not among the words.
+    counties are not among the words. ``lengths``: first character → the lengths of the words that begin with it.
     """
 
     words: Mapping[str, tuple[Word, ...]]
     endings: Mapping[str, str]
     abroad: tuple[str, ...] = ()
-    longest: int = field(init=False)
+    lengths: Mapping[str, tuple[int, ...]] = field(init=False)
     ending_pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "longest", max(map(len, self.words), default=0))
+        lengths: dict[str, set[int]] = {}
+        for word in self.words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        object.__setattr__(self, "lengths", {first: tuple(sorted(found)) for first, found in lengths.items()})
         longest_first = sorted(self.endings, key=lambda ending: (-len(ending), ending))
         object.__setattr__(self, "ending_pattern", re.compile("|".join(map(re.escape, longest_first))))
+
+    def ends(self, text: str, start: int) -> list[int]:
+        """Where the known words end that begin at ``start``, the shortest first."""
+        return [
+            start + length
+            for length in self.lengths.get(text[start], ())
+            if start + length <= len(text) and text[start : start + length] in self.words
+        ]
 
 
 def build(

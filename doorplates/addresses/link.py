@@ -126,6 +126,9 @@ def _asked(
     rows: pd.DataFrame, names: Codes, numbered: tuple[Codes, pd.DataFrame], known: Gazetteer, words: dict[str, str]
 ) -> _Asked:
     index, (number, numbers) = known.plates.index, numbered
+    if not len(index.keys):
+        nowhere, no = np.full(len(rows), -1, dtype=np.int64), np.zeros(len(rows), dtype=bool)
+        return _Asked(names, [nowhere], nowhere, nowhere, -1, no, no)
     alone = numbers.reindex(columns=[*NUMBERS, "road_id", "place_id", "building", "unit", "room"]).astype("str")
     keys = address_keys(alone, words)
     coded = [index.numbers.get_indexer(keys[one])[number] for one in _FORMS]

@@ -99,6 +99,7 @@ class _ReadOnce:
     _simple: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     _names: dict[tuple[str, str], Reading] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], dict[str, Template] | None] = field(default_factory=dict)
+    _apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def gather(self, texts: pa.LargeStringArray) -> tuple[dict[str, pa.LargeStringArray], Mask]:
         """Columns of those texts that are names and numbers only, and which texts these are."""
@@ -130,7 +131,21 @@ class _ReadOnce:
             )
             for name in COLUMNS
         }
-        return columns | _plates(columns["plate_no"], columns["sub_no"]), whole
+        return columns | self._plates(columns["plate_no"], columns["sub_no"]), whole
+
+    def _plates(self, plate_no: pa.LargeStringArray, sub_no: pa.LargeStringArray) -> dict[str, pa.LargeStringArray]:
+        """Plate numbers in canonical form with the sub-number apart, each distinct one read once."""
+        encoded = plate_no.dictionary_encode()
+        distinct = encoded.dictionary.to_pylist()
+        new = [number for number in distinct if number not in self._apart]
+        self._apart.update(
+            zip(new, _sub_numbers_apart(pd.Series(new, dtype="str")).itertuples(index=False), strict=True)
+        )
+        number, sub = (
+            _arrow(pd.Series([self._apart[one][place] for one in distinct], dtype="str")).take(encoded.indices)
+            for place in (0, 1)
+        )
+        return {"plate_no": number, "sub_no": pc.coalesce(sub_no, sub)}
 
     def _is_simple(self, word: str) -> tuple[bool, bool]:
         """Whether a head and whether a shape can be read apart from the rest of its text."""
@@ -218,14 +233,6 @@ def _column(
     if (codes < 0).all():
         return pa.nulls(len(codes), pa.large_string())
     return pa.concat_arrays([*words, said]).take(pa.array(codes, mask=codes < 0))
-
-
-def _plates(plate_no: pa.LargeStringArray, sub_no: pa.LargeStringArray) -> dict[str, pa.LargeStringArray]:
-    """Plate numbers in canonical form with the sub-number apart, each distinct one read once."""
-    encoded = plate_no.dictionary_encode()
-    apart = _sub_numbers_apart(pd.Series(encoded.dictionary.to_pylist(), dtype="str"))
-    number, sub = (_arrow(apart[name]).take(encoded.indices) for name in ("plate_no", "sub_no"))
-    return {"plate_no": number, "sub_no": pc.coalesce(sub_no, sub)}
 
 
 def _sub_numbers_apart(plate_no: pd.Series) -> pd.DataFrame:

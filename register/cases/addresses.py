@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from register import profiles
 from register.cases.checking import today_text
 from register.dictionary import DICTIONARY
 from register.exchange import reading
+from register.exchange.address_tables import as_csv
+from register.forking import can_fork, forked
 from register.store import opened
 from rulebook.errors import CallError, FileError
 from rulebook.language import Text
@@ -36,7 +39,7 @@ TABLES = ("known_divisions", "former_divisions", "division_suffixes", "estate_ge
 CANDIDATES = "candidates"
 COLUMNS = (*SEGMENTS, *LINKS, REASON, UNKNOWN, CANDIDATES)
 ADDRESS_HEADINGS = ("text", "地址全文", "地址", "详细地址", "address")
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 250_000
 REASONS = {
     "near_name": Text(
         "名称同音或几处同名，只有一块门牌相符", "the name sounds the same or is borne twice; one doorplate fits"
@@ -157,33 +160,60 @@ def flat(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(joined, columns=["text", *COLUMNS], dtype="object")
 
 
-def parse_file(path: Path, column: str | None, register: str | None = None) -> Iterator[pd.DataFrame]:
-    """The first table of a file with all its rows and columns in order, ``COLUMNS`` appended; some rows at a time.
+@dataclass(frozen=True)
+class FileTask:
+    """A table whose addresses are to be read, some rows at a time."""
 
-    A column that is there already under such a name is kept; the appended one is then called ``parsed_…``.
-    """
+    table: pd.DataFrame
+    column: str
+    reader: AddressReader
+
+    @property
+    def starts(self) -> range:
+        """The first row of every part; an empty table has one empty part."""
+        return range(0, max(len(self.table), 1), ROWS_AT_ONCE)
+
+    def part(self, start: int) -> pd.DataFrame:
+        """The rows of a part with all their columns, ``COLUMNS`` appended.
+
+        A column that is there already under such a name is kept; the appended one is then called ``parsed_…``.
+        """
+        rows = self.table.iloc[start : start + ROWS_AT_ONCE]
+        taken = {str(name) for name in rows.columns}
+        parsed = self.reader.read(rows[self.column].astype("str"))
+        parsed = parsed.rename(columns=lambda name: f"parsed_{name}" if name in taken else name)
+        return pd.concat([rows, parsed], axis=1)
+
+
+def file_task(path: Path, column: str | None, register: str | None = None) -> FileTask:
+    """The first table of a file, and what the register knows."""
     source = reading.read(path)[0]
     if source.refused:
         row, reason = source.refused[0]
         raise FileError(
             f"{path.name} 第 {row} 行读不出来：{reason.zh}", f"Row {row} of {path.name} cannot be read: {reason.en}"
         )
-    table = source.table
-    texts = table[_address_column(table, column, path)].astype("str")
-    reader = AddressReader.of(register)
-    taken = {str(name) for name in table.columns}
-
-    def part(start: int) -> pd.DataFrame:
-        parsed = reader.read(texts.iloc[start : start + ROWS_AT_ONCE])
-        parsed = parsed.rename(columns=lambda name: f"parsed_{name}" if name in taken else name)
-        return pd.concat([table.iloc[start : start + ROWS_AT_ONCE], parsed], axis=1)
-
-    return map(part, range(0, max(len(table), 1), ROWS_AT_ONCE))
+    return FileTask(source.table, _address_column(source.table, column, path), AddressReader.of(register))
 
 
-def as_json(parts: Iterator[pd.DataFrame]) -> str:
+def csv_parts(task: FileTask) -> Iterator[bytes]:
+    """The result as CSV, a part at a time and in order; a long table is shared among processes where the system can
+    fork them.
+    """
+    work = partial(_csv_part, task)
+    if len(task.starts) == 1 or not can_fork():
+        yield from map(work, task.starts)
+        return
+    yield from forked(work, task.starts)
+
+
+def _csv_part(task: FileTask, start: int) -> bytes:
+    return as_csv(task.part(start), appended=len(COLUMNS), heading=start == 0)
+
+
+def as_json(task: FileTask) -> str:
     """One JSON list of the rows."""
-    rows = [row for part in parts for row in _plain(part).to_dict("records")]
+    rows = [row for start in task.starts for row in _plain(task.part(start)).to_dict("records")]
     return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
 
 

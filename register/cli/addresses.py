@@ -68,7 +68,7 @@ def parse(
 ) -> None:
     """Print or write the segments, links and grades."""
     from register.cases import addresses
-    from register.exchange.address_tables import write_csv
+    from register.exchange.address_tables import as_csv
 
     if bool(texts) == (path is not None):
         raise CallError(
@@ -82,16 +82,18 @@ def parse(
         if form != "csv":
             _put(out, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
             return
-        parts = iter([addresses.flat(rows)])
+        table = addresses.flat(rows)
+        parts = iter([as_csv(table, appended=len(addresses.COLUMNS), heading=True)])
     else:
         if out is not None and out.exists() and path.exists() and out.samefile(path):
             raise CallError("--out 不能是正在读取的文件。", "--out cannot be the file that is read.")
-        parts = addresses.parse_file(path, column, register)
+        task = addresses.file_task(path, column, register)
         if form == "json":
-            _put(out, addresses.as_json(parts) + "\n")
+            _put(out, addresses.as_json(task) + "\n")
             return
+        parts = addresses.csv_parts(task)
     with _opened(out) as file:
-        write_csv(parts, file, len(addresses.COLUMNS))
+        file.writelines(parts)
 
 
 def _put(out: Path | None, text: str) -> None:

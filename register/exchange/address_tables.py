@@ -1,32 +1,35 @@
-"""Tables of parsed addresses as CSV, written some rows at a time."""
+"""Tables of parsed addresses as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from typing import BinaryIO
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from register.exchange.safe_cells import RUNNABLE
 
+_RUNNABLE = pa.array(RUNNABLE, type=pa.large_string())
+_QUOTE, _NOTHING = pa.scalar("'", pa.large_string()), pa.scalar("", pa.large_string())
 
-def write_csv(parts: Iterable[pd.DataFrame], file: BinaryIO, appended: int) -> None:
-    """Write ``parts``, which have the same columns, under one heading. The last ``appended`` columns are written so that
-    a spreadsheet does not run them, the file's own cells as they were.
+
+def as_csv(table: pd.DataFrame, *, appended: int, heading: bool) -> bytes:
+    """Rows of a table in UTF-8, after the ``heading`` where it is wanted. The last ``appended`` columns are written so
+    that a spreadsheet does not run them, the file's own cells as they were.
     """
-    for turn, part in enumerate(parts):
-        if turn == 0:
-            heading = io.StringIO()
-            csv.writer(heading, lineterminator="\r\n").writerow(part.columns)
-            file.write(heading.getvalue().encode())
-        own = part.shape[1] - appended
-        cells = [_text(part.iloc[:, place], guard=place >= own) for place in range(part.shape[1])]
-        table = pa.table(cells, names=[str(place) for place in range(len(cells))])
-        file.write(_rows(table, "none") or _rows(table, "needed"))
+    own = table.shape[1] - appended
+    cells = [_text(table.iloc[:, place], guard=place >= own) for place in range(table.shape[1])]
+    rows = pa.table(cells, names=[str(place) for place in range(len(cells))])
+    return (_heading(table) if heading else b"") + (_rows(rows, "none") or _rows(rows, "needed"))
+
+
+def _heading(table: pd.DataFrame) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(table.columns)
+    return line.getvalue().encode()
 
 
 def _rows(table: pa.Table, quoting: str) -> bytes:
@@ -44,8 +47,14 @@ def _rows(table: pa.Table, quoting: str) -> bytes:
 
 def _text(column: pd.Series, *, guard: bool) -> pa.Array:
     texts = column if column.dtype == "str" else column.astype("object").where(column.notna()).astype("str")
+    array = pa.array(texts, type=pa.large_string(), from_pandas=True)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    if array.null_count == len(array):
+        return array
     if guard:
-        runnable = texts.str.startswith(RUNNABLE).fillna(False).astype(bool)
-        if runnable.any():
-            texts = texts.where(~runnable, "'" + texts)
-    return pa.array(texts.where(texts.ne("")), type=pa.large_string(), from_pandas=True)
+        runnable = pc.is_in(pc.utf8_slice_codeunits(array, 0, 1), value_set=_RUNNABLE)
+        if pc.any(runnable).as_py():
+            array = pc.if_else(runnable, pc.binary_join_element_wise(_QUOTE, array, _NOTHING), array)
+    return (
+        array if guard else pc.replace_with_mask(array, pc.equal(array, _NOTHING), pa.scalar(None, pa.large_string()))
+    )
