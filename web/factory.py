@@ -8,9 +8,35 @@ from flask import Flask
 
 from web import assets, desk, errors, language, security, words
 from web.config import SiteConfig
-from web.pages import divisions, findings, history, maps, names, plate_papers, plates, records, rules
+from web.pages import (
+    applications,
+    divisions,
+    findings,
+    history,
+    maps,
+    names,
+    naming_plan,
+    plate_papers,
+    plates,
+    records,
+    rules,
+    signs,
+)
 
-PAGES = (divisions, findings, rules, history, records, maps, names, plates, plate_papers)
+PAGES = (
+    divisions,
+    findings,
+    rules,
+    history,
+    records,
+    maps,
+    names,
+    plates,
+    plate_papers,
+    applications,
+    naming_plan,
+    signs,
+)
 TABS = sorted((module.TAB for module in PAGES if hasattr(module, "TAB")), key=lambda tab: tab.order)
 
 

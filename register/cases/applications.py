@@ -242,6 +242,11 @@ def lacking(register: Register, case: Case, on: str) -> dict[str, list[Missing]]
     return found
 
 
+def proposed(register: Register, case: Case) -> dict[str, Any]:
+    """Facts that an approval and a filing fill in by themselves where nobody says otherwise."""
+    return proposed_facts(register, case, profile_of(register))
+
+
 def _done(register: Register, case: Case, step: Step, on: str, today: str) -> tuple[Case, list[EditRow]]:
     """The case with what the step adds to it, and the edits of records; raises CallError for what is missing."""
     case = replace(case, body=merged(case.body, _defaults(register, case, step, on)))

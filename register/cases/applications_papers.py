@@ -103,7 +103,7 @@ def facts(register: Register, cases: Sequence[Case], profile: Profile, *, today:
         "cases": told,
         "office": office_names(profile),
         "today": today,
-        "sketch": _sketch(register, cases[0]),
+        "sketch": place_sketch(register, cases[0]),
     }
 
 
@@ -198,7 +198,7 @@ def _division_names(register: Register) -> dict[str, str]:
     return {code: name if above[code] in ("", name) else above[code] + name for code, name in names.items()}
 
 
-def _sketch(register: Register, case: Case) -> str:
+def place_sketch(register: Register, case: Case) -> str:
     """The place as a picture in the page: in red, with the roads around it; empty without a place."""
     shape = shape_of(case.body)
     if shape is None or shape.is_empty:

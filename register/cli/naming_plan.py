@@ -15,7 +15,6 @@ from register.cli.people import person_options
 from register.cli.speech import say, t
 from register.cli.tables import table
 from register.people import Person
-from rulebook.errors import FileError
 from rulebook.language import Text
 
 plan = Commands(
@@ -215,6 +214,7 @@ def themes_(
     """Print free names."""
     from register.cases.naming_plan import proposals
     from register.cases.pretest_place import place
+    from register.cases.theme_lists import read_themes
     from register.store import opened
 
     themes = read_themes(file)
@@ -226,16 +226,3 @@ def themes_(
         return
     headings = {"name": t("名称", "name"), "pinyin": t("拼写", "romanisation")}
     click.echo(table(rows, {**headings, "theme": t("主题", "theme"), "meaning": t("含义", "meaning")}))
-
-
-def read_themes(file: Path) -> Any:
-    """A theme list as a frame of text columns; raises FileError for a file that is none."""
-    import pandas as pd
-
-    try:
-        themes = pd.read_csv(file, dtype="str", encoding="utf-8-sig", comment="#")
-    except (OSError, ValueError) as fault:
-        raise FileError(f"读不了主题名单 {file}：{fault}", f"The theme list {file} cannot be read: {fault}") from fault
-    if not {"specific", "name"} & set(themes.columns):
-        raise FileError(f"{file} 没有 specific 列，也没有 name 列。", f"{file} has neither a column specific nor name.")
-    return themes
