@@ -13,7 +13,9 @@ from web.pages import (
     divisions,
     findings,
     history,
+    lines,
     maps,
+    markers,
     names,
     naming_plan,
     plate_papers,
@@ -36,6 +38,8 @@ PAGES = (
     applications,
     naming_plan,
     signs,
+    lines,
+    markers,
 )
 TABS = sorted((module.TAB for module in PAGES if hasattr(module, "TAB")), key=lambda tab: tab.order)
 

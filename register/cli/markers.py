@@ -33,6 +33,7 @@ for _name, _zh, _en in (
         "收入踏勘成果：GPX、CSV、XLSX、GeoJSON、外业包",
         "Take in a field file: GPX, CSV, XLSX, GeoJSON, package",
     ),
+    ("states", "按有凭据的检查写出修改计划", "A fix plan of what visits prove"),
     ("form", "界桩登记表", "Registration form of a marker"),
     ("record", "联合检查记录", "Record of a joint inspection"),
     ("report", "一条界线一轮联检的报告", "Report of a line and round"),
@@ -297,3 +298,26 @@ def _write(out: Path, address: str, today: str, person: Person, paper: Callable[
     with replacing(out) as temporary:
         temporary.write_bytes(filled.docx() if out.suffix.lower() == ".docx" else filled.html().encode())
     say(Text(f"已写入 {out}。", f"Written to {out}."))
+
+
+@click.command(
+    "states",
+    cls=Spoken,
+    summary=Text(
+        "写出修改计划（CSV）：有凭据的界桩状态、整轮查完的联检日期；核对后用 diming apply 执行。",
+        "Write a fix plan (CSV) of the states that visits prove and the days of rounds that are complete; apply it by diming apply.",
+    ),
+)
+@register_argument()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("修改计划（.csv）", "The plan (.csv)"))
+@today_option()
+def states(address: str, out: Path, today: str) -> None:
+    """Write the plan."""
+    from register.cases.inspection_states import status_plan
+    from register.exchange.plans import write_plan
+    from register.store import opened
+
+    with opened(address) as register:
+        plan = status_plan(register, today)
+    write_plan(out, plan)
+    say(Text(f"{len(plan)} 处修改，计划已写到 {out}。", f"{len(plan)} edits; the plan is in {out}."))
