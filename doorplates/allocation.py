@@ -54,7 +54,7 @@ def propose(
     the register nor its plates nor the profile tell.
     """
     numbering = convention_of(road_id, ctx)
-    feet = along(points, pd.Series(road_id, index=points.index, dtype="str"), road_axes(ctx))
+    feet = along(points, pd.Series(road_id, index=points.index, dtype="str"), road_axes(ctx).loc[[road_id]])
     elsewhere = corner_roads(points, road_id, ctx) if neighbours is None else pd.Series(index=points.index, dtype="str")
     rows = RowsOfRoad(road_id, str(numbering), ctx, neighbours)
     proposals: dict[object, Proposal] = {}

@@ -108,7 +108,7 @@ def _parse_distinct(texts: pd.Series) -> pd.DataFrame:
     parsed["kind"] = _kind_of(found, parsed)
     parsed["question"] = parsed["kind"].where(parsed["kind"].isin(list(QUESTIONS)))
     legal = _is_legal(found, parsed)
-    parsed["canonical"] = _format(parsed)
+    parsed["canonical"] = format_numbers(parsed)
     parsed = parsed.where(legal, None)
     parsed["legal"] = legal.astype("object").where(~legal | parsed["question"].isna(), None)
     return parsed[list(COLUMNS)]
@@ -171,8 +171,10 @@ def _is_legal(found: pd.DataFrame, parsed: pd.DataFrame) -> pd.Series:
     )
 
 
-def _format(parsed: pd.DataFrame) -> pd.Series:
-    """The canonical writing. A sub-number that a dash would turn into a question is written with 附."""
+def format_numbers(parsed: pd.DataFrame) -> pd.Series:
+    """The canonical writing of parsed numbers (columns of :func:`parse_numbers`; ``canonical`` and ``legal`` are not
+    read). A sub-number that a dash would turn into a question is written with 附. Read again it is the same parse.
+    """
     text = {name: parsed[name].astype("str").fillna("") for name in ("main", "sub", "range_to", *_TEXT_COLUMNS[1:9])}
     kind, sub = parsed["kind"], parsed["sub"]
     larger = (sub > parsed["main"]) & ((sub - parsed["main"]) % 2 == 0)

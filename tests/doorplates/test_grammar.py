@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from doorplates.grammar import QUESTIONS, STEMS, parse, parse_numbers
+from doorplates.grammar import COLUMNS, QUESTIONS, STEMS, format_numbers, parse, parse_numbers
 
 CASES = tomllib.loads((Path(__file__).parent / "numbers.toml").read_text(encoding="utf-8"))["number"]
 TOLD = ("kind", "main", "sub", "range_to", "building", "unit", "room", "canonical", "question")
@@ -71,3 +71,32 @@ def test_a_column_reads_as_its_texts_do() -> None:
 
 def test_every_question_is_asked_somewhere() -> None:
     assert {case["question"] for case in CASES if "question" in case} == set(QUESTIONS)
+
+
+optional = st.one_of(st.none(), st.integers(1, 30).map(str))
+DWELLING = {"building": optional, "unit": optional}
+KINDS_OF_PARTS = st.one_of(
+    st.fixed_dictionaries({"kind": st.just("plain"), "main": numbers, **DWELLING}),
+    st.fixed_dictionaries({"kind": st.just("sub"), "main": numbers, "sub": small, **DWELLING}),
+    st.fixed_dictionaries({"kind": st.just("sub"), "sub": small}),
+    st.fixed_dictionaries({"kind": st.just("temporary"), "prefix": st.just("临"), "main": numbers}),
+    st.fixed_dictionaries({"kind": st.just("stem"), "prefix": st.sampled_from(STEMS), "main": numbers}),
+    st.fixed_dictionaries({"kind": st.just("stem"), "main": numbers, "stem": st.sampled_from(STEMS)}),
+    st.fixed_dictionaries({"kind": st.just("lane"), "main": numbers, "sub": small, **DWELLING}),
+    st.fixed_dictionaries({"kind": st.just("group"), "group": small.map(str), "main": numbers}),
+    st.builds(lambda main, span: {"kind": "range", "main": main, "range_to": main + span}, numbers, small).filter(
+        lambda parts: parts["range_to"] <= 99999
+    ),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(KINDS_OF_PARTS, min_size=1))
+def test_what_is_formatted_parses_to_the_same_parts(rows: list[dict[str, Any]]) -> None:
+    parts = pd.DataFrame(rows).reindex(columns=[name for name in COLUMNS if name not in ("legal", "canonical")])
+    parts = parts.astype(dict.fromkeys(("main", "sub", "range_to"), "Int64")).astype(
+        {name: "str" for name in parts.columns if name not in ("main", "sub", "range_to")}
+    )
+    read = parse_numbers(format_numbers(parts))
+    assert read["legal"].eq(True).all()
+    pd.testing.assert_frame_equal(read[parts.columns.tolist()], parts, check_dtype=False)
