@@ -34,8 +34,3 @@ def taken(values: pd.Series, places: Codes) -> pa.Array:
     texts = pa.array(values, type=pa.large_string(), from_pandas=True)
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     return whole.take(pa.array(places, mask=places < 0))
-
-
-def gathered(values: pd.Series, places: Codes) -> pd.Series:
-    """The same as a column."""
-    return pd.Series(pd.array(taken(values, places), dtype="str"))

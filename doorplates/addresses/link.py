@@ -4,32 +4,34 @@ Grades: A – exactly one doorplate fits entirely. B – one doorplate has the n
 is finer than it, names a former division, carries a remark, or its name only sounds the same. C – the road or place is
 known and its doorplate is not, or several come into question. D – nothing is known.
 
-Names are resolved once for each combination of names, numbers once for each number; only the doorplates are looked up
-by row (``plates``).
+Names, numbers and houses are resolved once for each combination; only the doorplates are looked up by row (``plates``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from doorplates.addresses.gathering import Codes, combinations, gathered
+from doorplates.addresses.gathering import Codes, combinations, taken
 from doorplates.addresses.gazetteer import Gazetteer
-from doorplates.addresses.links import address_keys, joined_parts
-from doorplates.addresses.names import NAMES, SAME_NAME, Resolved, completed, resolve
+from doorplates.addresses.names import SAME_NAME, Names, Resolved, resolve, township_of
 from doorplates.addresses.near import SURE_BANDS
-from doorplates.addresses.standard import NUMBERS, standard_texts
+from doorplates.addresses.written import House, Number, PlateNumbers, on_plates, plain_parts, with_sub, written
 
 LINKS = ("division_code", "road_id", "place_id", "doorplate_id", "grade", "standard_text")
 REASON = "reason"
 SEVERAL = "several_plates"
 SURE = (SAME_NAME, *SURE_BANDS)
-CANDIDATES = ["row", "layer", "id", "why"]
-_FORMS = ("number", "in_lane", "in_group")
+CANDIDATES = ("row", "layer", "id", "why")
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Candidate = tuple[int, str, str, str]
+_NOTHING = pa.scalar("", pa.large_string())
 
 
 @dataclass(frozen=True)
@@ -39,25 +41,34 @@ class Linked:
     """
 
     columns: pd.DataFrame
-    candidates: pd.DataFrame
+    candidates: list[Candidate]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """By row: the doorplate (-1: none), grade and reason, and the road and place; and all candidates."""
+
+    plate: Codes
+    grade: np.ndarray[Any, Any]
+    reason: np.ndarray[Any, Any]
+    guessed: Mask
+    candidates: list[Candidate]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """Rows as places in lists: of names, numbers, and parts (building, unit, room) that doorplates know."""
+    """Rows as places in the lists of doorplates: ``numbers`` (each way to carry one), parts, building alone."""
 
-    name: Codes
     numbers: list[Codes]
     parts: Codes
     building: Codes
     house: int
-    in_house: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    numberless: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    in_house: Mask
+    numberless: Mask
 
     def of(self, row: Codes) -> _Asked:
         """Some of the rows."""
         return _Asked(
-            self.name[row],
             [one[row] for one in self.numbers],
             self.parts[row],
             self.building[row],
@@ -67,150 +78,280 @@ class _Asked:
         )
 
 
-def link(segments: pd.DataFrame, known: Gazetteer, form: Mapping[str, Any]) -> Linked:
-    """Links of every row of ``segments``. ``form`` is the profile's ``standard_address``."""
-    rows = segments.reset_index(drop=True)
-    name, names = combinations(rows, NAMES)
-    resolved = resolve(names, known)
-    number, numbers = combinations(rows, NUMBERS)
-    asked = _asked(rows, name, (number, numbers), known, form["words"])
+@dataclass
+class Linker:
+    """Links addresses with one gazetteer; ``form`` is the profile's ``standard_address``. Keeps what it has resolved."""
 
-    road = known.plates.index.owners.get_indexer(resolved.road)[name]
-    place = known.plates.index.owners.get_indexer(resolved.place)[name]
-    owner = np.where(resolved.road.notna().to_numpy()[name], road, place)
-    exact, coarse, several = _plates(asked, owner, place, known)
-    plate = np.where(exact >= 0, exact, coarse)
-    plate = np.where(_contradicts(known.plate_towns[plate], resolved.town[name], plate), -1, plate)
+    known: Gazetteer
+    form: Mapping[str, Any]
+    _resolved: dict[Names, Resolved] = field(default_factory=dict)
+    _numbers: PlateNumbers = field(default_factory=PlateNumbers)
 
-    guess, candidates = _guesses(asked, resolved, known)
-    candidates = pd.concat([candidates, _several(several, plate, asked, owner, known)], ignore_index=True)
-    guessed = (plate < 0) & (guess >= 0)
-    plate = np.where(guessed, guess, plate)
+    def link(self, segments: pd.DataFrame) -> Linked:
+        """Links of every row of ``segments``, with its index."""
+        rows = segments.reset_index(drop=True)
+        name, names = _combined(rows, Names)
+        number, numbers = _combined(rows, Number)
+        house, houses = _combined(rows, House)
+        resolved = [self._resolve(one) for one in names]
+        asked = self._asked((number, numbers), (house, houses))
+        found = self._find(resolved, name, asked, rows["rest"].notna().to_numpy())
+        columns = self._links(resolved, name, found)
+        texts = self._texts(columns["division_code"], (name, resolved), (number, numbers), (house, houses))
+        columns["standard_text"] = texts
+        columns["grade"] = pd.Series(found.grade, dtype="str")
+        columns[REASON] = pd.Series(found.reason, dtype="str").where(found.reason != "")
+        return Linked(columns[[*LINKS, REASON]].astype("str").set_axis(segments.index), found.candidates)
 
-    road_id, place_id = gathered(resolved.road, name), gathered(resolved.place, name)
-    if guessed.any():
-        road_id = road_id.where(~guessed, gathered(known.plates.roads, np.where(guessed, guess, -1)))
-        place_id = place_id.where(~guessed, gathered(known.plates.places, np.where(guessed, guess, -1)))
-    remark, renamed = rows["rest"].notna().to_numpy(), resolved.other_name[name]
-    open_to_question = np.zeros(len(rows), dtype=bool)
-    open_to_question[candidates["row"].to_numpy(dtype=np.int64)] = True
-    has_owner = road_id.notna().to_numpy() | place_id.notna().to_numpy()
-    grade = np.select(
-        [guessed, (plate >= 0) & (plate == exact) & ~remark & ~renamed, plate >= 0, has_owner | open_to_question],
-        ["B", "A", "B", "C"],
-        "D",
-    )
-    reason = np.select(
-        [grade == "A", guessed, (plate >= 0) & (plate != exact), (plate >= 0) & renamed, plate >= 0,
-         open_to_question, has_owner],
-        ["", "near_name", "finer", "other_name", "remark", "candidates", "no_plate"],
-        "",
-    )  # fmt: skip
-    columns = pd.DataFrame({"road_id": road_id, "place_id": place_id})
-    columns["doorplate_id"] = gathered(known.plates.ids, plate)
-    stands = gathered(known.plates.divisions, plate)
-    columns["division_code"] = stands.fillna(gathered(resolved.division, name))
-    place_of_names, pairs = combinations(
-        pd.DataFrame({"name": name, "division": columns["division_code"]}), ("name", "division")
-    )
-    current = resolved.current.take(pairs["name"]).reset_index(drop=True)
-    written = place_of_names, completed(current, pairs["division"], known)
-    columns["standard_text"] = standard_texts(written, (number, numbers), rows, form)
-    columns["grade"] = pd.Series(grade, dtype="str")
-    columns[REASON] = pd.Series(reason, dtype="str").where(reason != "")
-    ordered = columns[[*LINKS, REASON]].astype("str").set_axis(segments.index)
-    return Linked(ordered, candidates.sort_values(["row", "why", "id"]).reset_index(drop=True))
+    def link_one(self, parts: Mapping[str, str]) -> tuple[dict[str, str | None], list[Candidate]]:
+        """The same for the parts of one address, much quicker than as a frame."""
+        number, house = Number(*map(parts.get, Number._fields)), House(*map(parts.get, House._fields))
+        resolved = self._resolve(Names(*map(parts.get, Names._fields)))
+        here = np.zeros(1, dtype=np.int64)
+        asked = self._asked((here, [number]), (here, [house]))
+        found = self._find([resolved], here, asked, np.array(["rest" in parts]))
+        row, records = int(found.plate[0]), self.known.plates.records
+        plate = {name: _some(records[name].iloc[row]) if row >= 0 else None for name in records}
+        road, place = (plate["road_id"], plate["place_id"]) if found.guessed[0] else (resolved.road, resolved.place)
+        division = plate["division_code"] or resolved.division
+        said = {
+            part: text
+            for texts in (
+                self._names_written(resolved, division),
+                self._number_written(number),
+                self._house_written(house),
+            )
+            for part, text in texts.items()
+        }
+        text = "".join(said[part] for part in self._shown(resolved.names))
+        return {
+            "division_code": division,
+            "road_id": road,
+            "place_id": place,
+            "doorplate_id": plate["id"],
+            "grade": str(found.grade[0]),
+            "standard_text": text or None,
+            REASON: str(found.reason[0]) or None,
+        }, found.candidates
 
+    def _resolve(self, names: Names) -> Resolved:
+        if names not in self._resolved:
+            self._resolved[names] = resolve(names, self.known)
+        return self._resolved[names]
 
-def _asked(
-    rows: pd.DataFrame, names: Codes, numbered: tuple[Codes, pd.DataFrame], known: Gazetteer, words: dict[str, str]
-) -> _Asked:
-    index, (number, numbers) = known.plates.index, numbered
-    if not len(index.keys):
-        nowhere, no = np.full(len(rows), -1, dtype=np.int64), np.zeros(len(rows), dtype=bool)
-        return _Asked(names, [nowhere], nowhere, nowhere, -1, no, no)
-    alone = numbers.reindex(columns=[*NUMBERS, "road_id", "place_id", "building", "unit", "room"]).astype("str")
-    keys = address_keys(alone, words)
-    coded = [index.numbers.get_indexer(keys[one])[number] for one in _FORMS]
-    inside, houses = combinations(rows, ("building", "unit", "room"))
-    parts = joined_parts(houses)
-    building = parts.str.extract(r"^([^|]*)")[0] + "||"
-    return _Asked(
-        names,
-        coded,
-        index.parts.get_indexer(parts)[inside],
-        index.parts.get_indexer(building)[inside],
-        int(index.parts.get_indexer(["||"])[0]),
-        parts.ne("||").to_numpy()[inside],
-        keys["number"].isna().to_numpy()[number] & building.ne("||").to_numpy()[inside],
-    )
-
-
-def _plates(asked: _Asked, owner: Codes, place: Codes, known: Gazetteer) -> tuple[Codes, Codes, Codes]:
-    """Rows of the doorplate that fits each address entirely, and of that of its house or building where the address is
-    finer (-1: none or several); where several fit entirely, the first of them.
-
-    An address of an estate without a number is known by its building: 剡溪花园3幢.
-    """
-    index, by_building = known.plates.index, known.plates.by_building
-    fits = [index.places(owner, one, asked.parts) for one in asked.numbers]
-    total, first = index.counted(fits)
-    several = np.where(total > 1, index.rows[first] if len(index.rows) else -1, -1)
-    exact = index.only(fits)
-    exact = np.where(exact >= 0, exact, index.only([index.places(place, one, asked.parts) for one in asked.numbers]))
-    anything = np.where(asked.numberless, 0, -1)
-    entire = by_building.only([by_building.places(owner, anything, asked.parts)])
-    exact = np.where(exact >= 0, exact, entire)
-    house = np.where(asked.in_house, asked.house, -1)
-    coarse = index.only([index.places(owner, one, house) for one in asked.numbers])
-    building = by_building.only([by_building.places(owner, anything, asked.building)])
-    return exact, np.where(coarse >= 0, coarse, building), several
-
-
-def _guesses(asked: _Asked, resolved: Resolved, known: Gazetteer) -> tuple[Codes, pd.DataFrame]:
-    """For rows whose name several records bear, or none that sounds like it: the row of the only doorplate that comes
-    into question (-1: none), and all that do.
-
-    A name that merely looks alike, or sounds alike in the local accent, never settles a match.
-    """
-    guess = np.full(len(asked.name), -1, dtype=np.int64)
-    owners = resolved.owners
-    row = np.flatnonzero(np.isin(asked.name, owners["name"].to_numpy(dtype=np.int64)))
-    if not len(row):
-        return guess, pd.DataFrame(columns=CANDIDATES)
-    pairs = pd.DataFrame({"row": row, "name": asked.name[row]}).merge(owners, on="name")
-    there = asked.of(pairs["row"].to_numpy())
-    owner = known.plates.index.owners.get_indexer(pairs["id"])
-    exact, coarse, _ = _plates(there, owner, owner, known)
-    pairs["plate"] = np.where(exact >= 0, exact, coarse)
-    hits = pairs[pairs["plate"].ge(0)].sort_values(["row", "plate"]).drop_duplicates(["row", "plate"])
-    single = hits[~hits.duplicated("row", keep=False) & hits["why"].isin(SURE)]
-    guess[single["row"].to_numpy()] = single["plate"].to_numpy()
-    without = pairs[~pairs["row"].isin(hits["row"]) & pairs["why"].isin(SURE)]
-    plates = hits.assign(layer="doorplates", id=known.plates.ids.to_numpy(dtype=object)[hits["plate"].to_numpy()])
-    return guess, pd.concat([plates, without])[CANDIDATES]
-
-
-def _several(first: Codes, plate: Codes, asked: _Asked, owner: Codes, known: Gazetteer) -> pd.DataFrame:
-    """All doorplates of rows that several fit entirely."""
-    row = np.flatnonzero((first >= 0) & (plate < 0))
-    if not len(row):
-        return pd.DataFrame(columns=CANDIDATES)
-    index, some = known.plates.index, asked.of(row)
-    found = []
-    for number in some.numbers:
-        at = index.places(owner[row], number, some.parts)
-        kept = at >= 0
-        spread = np.repeat(row[kept], index.count[at[kept]])
-        start = np.repeat(index.first[at[kept]], index.count[at[kept]])
-        turn = np.arange(len(spread)) - np.repeat(
-            np.cumsum(index.count[at[kept]]) - index.count[at[kept]], index.count[at[kept]]
+    def _asked(self, numbered: tuple[Codes, list[Number]], housed: tuple[Codes, list[House]]) -> _Asked:
+        (number, numbers), (house, houses) = numbered, housed
+        index = self.known.plates.index
+        rows = len(number)
+        if not len(index.keys):
+            nowhere, no = np.full(rows, -1, dtype=np.int64), np.zeros(rows, dtype=bool)
+            return _Asked([nowhere], nowhere, nowhere, -1, no, no)
+        ways = [on_plates(one) for one in numbers]
+        self._numbers.learn(way for one in ways for way in one)
+        most = max(map(len, ways), default=0)
+        coded = [
+            index.number_codes([self._numbers.canonical(one[at]) if at < len(one) else None for one in ways])[number]
+            for at in range(max(most, 1))
+        ]
+        parts = [plain_parts(one) for one in houses]
+        has_building = np.array([building != "||" for _, building in parts], dtype=bool)
+        unnumbered = np.array([not one for one in ways], dtype=bool)
+        return _Asked(
+            coded,
+            index.part_codes([whole for whole, _ in parts])[house],
+            index.part_codes([building for _, building in parts])[house],
+            int(index.part_codes(["||"])[0]),
+            np.array([whole != "||" for whole, _ in parts], dtype=bool)[house],
+            unnumbered[number] & has_building[house],
         )
-        found.append(pd.DataFrame({"row": spread, "plate": index.rows[start + turn]}))
-    pairs = pd.concat(found).drop_duplicates()
-    ids = known.plates.ids.to_numpy(dtype=object)[pairs["plate"].to_numpy()]
-    return pairs.assign(layer="doorplates", id=ids, why=SEVERAL)[CANDIDATES]
+
+    def _find(self, resolved: list[Resolved], name: Codes, asked: _Asked, remark: Mask) -> _Found:
+        plates = self.known.plates
+        road = plates.index.owner_codes([one.road for one in resolved])[name]
+        place = plates.index.owner_codes([one.place for one in resolved])[name]
+        has_owner = np.array([one.road is not None or one.place is not None for one in resolved], dtype=bool)[name]
+        on_road = np.array([one.road is not None for one in resolved], dtype=bool)[name]
+        town = np.array([plates.towns_at.get(one.town, -1) for one in resolved], dtype=np.int64)[name]
+        owner = np.where(on_road, road, place)
+        exact, coarse, several = self._plates(asked, owner, place)
+        plate = np.where(exact >= 0, exact, coarse)
+        stands = plates.town[plate]
+        plate = np.where((plate >= 0) & (stands >= 0) & (town >= 0) & (stands != town), -1, plate)
+
+        guess, candidates = self._guesses(asked, resolved, name)
+        candidates += self._fitting(np.flatnonzero((several >= 0) & (plate < 0)), asked, owner)
+        guessed = (plate < 0) & (guess >= 0)
+        plate = np.where(guessed, guess, plate)
+        renamed = np.array([one.other_name for one in resolved], dtype=bool)[name]
+        doubt = np.zeros(len(name), dtype=bool)
+        doubt[[row for row, *_ in candidates]] = True
+        linked, finer = plate >= 0, (plate >= 0) & (plate != exact)
+        certain = linked & ~guessed & ~finer & ~remark & ~renamed
+        grade = np.select([certain, linked, has_owner | doubt], ["A", "B", "C"], "D")
+        reason = np.select(
+            [certain, guessed, finer, linked & renamed, linked, doubt, has_owner],
+            ["", "near_name", "finer", "other_name", "remark", "candidates", "no_plate"],
+            "",
+        )
+        return _Found(plate, grade, reason, guessed, sorted(candidates, key=lambda one: (one[0], one[3], one[2])))
+
+    def _plates(self, asked: _Asked, owner: Codes, place: Codes) -> tuple[Codes, Codes, Codes]:
+        """Rows of the doorplate that fits each address entirely, and of that of its house or building where the
+        address is finer (-1: none or several); where several fit entirely, the first of them.
+
+        An address of an estate without a number is known by its building: 剡溪花园3幢.
+        """
+        index, by_building = self.known.plates.index, self.known.plates.by_building
+        if not len(index.keys):
+            nowhere = np.full(len(owner), -1, dtype=np.int64)
+            return nowhere, nowhere, nowhere
+        fits = [index.places(owner, one, asked.parts) for one in asked.numbers]
+        total, first = index.counted(fits)
+        several = np.where(total > 1, index.rows[first], -1)
+        exact = np.where(total == 1, index.rows[first], -1)
+        if (place != owner).any():
+            at_place = index.only([index.places(place, one, asked.parts) for one in asked.numbers])
+            exact = np.where(exact >= 0, exact, at_place)
+        house = np.where(asked.in_house, asked.house, -1)
+        coarse = index.only([index.places(owner, one, house) for one in asked.numbers])
+        if asked.numberless.any():
+            anything = np.where(asked.numberless, 0, -1)
+            entire = by_building.only([by_building.places(owner, anything, asked.parts)])
+            building = by_building.only([by_building.places(owner, anything, asked.building)])
+            exact, coarse = np.where(exact >= 0, exact, entire), np.where(coarse >= 0, coarse, building)
+        return exact, coarse, several
+
+    def _guesses(self, asked: _Asked, resolved: list[Resolved], name: Codes) -> tuple[Codes, list[Candidate]]:
+        """For rows whose name several records bear, or none but some that are like it: the row of the only doorplate
+        that comes into question (-1: none or several), and all that do.
+
+        A name that merely looks alike, or sounds alike in the local accent, never settles a match.
+        """
+        guess = np.full(len(name), -1, dtype=np.int64)
+        open_names = np.array([bool(one.owners) for one in resolved], dtype=bool)
+        row = np.flatnonzero(open_names[name])
+        pairs = [(int(at), *owner) for at in row for owner in resolved[name[at]].owners]
+        if not pairs:
+            return guess, []
+        rows = np.array([at for at, *_ in pairs], dtype=np.int64)
+        owner = self.known.plates.index.owner_codes([one for _, _, one, _ in pairs])
+        exact, coarse, _ = self._plates(asked.of(rows), owner, owner)
+        hits: dict[int, dict[int, str]] = {}
+        for pair, plate in zip(pairs, np.where(exact >= 0, exact, coarse).tolist(), strict=True):
+            if plate >= 0:
+                hits.setdefault(pair[0], {}).setdefault(plate, pair[3])
+        ids = self.known.plates.records["id"]
+        candidates = [
+            (at, "doorplates", str(ids.iloc[plate]), why) for at, found in hits.items() for plate, why in found.items()
+        ]
+        candidates += [pair for pair in pairs if pair[0] not in hits and pair[3] in SURE]
+        for at, found in hits.items():
+            ((plate, why), *others) = found.items()
+            if not others and why in SURE:
+                guess[at] = plate
+        return guess, candidates
+
+    def _fitting(self, row: Codes, asked: _Asked, owner: Codes) -> list[Candidate]:
+        """All doorplates of rows that several fit entirely."""
+        index, ids = self.known.plates.index, self.known.plates.records["id"]
+        some = asked.of(row)
+        found = {
+            (int(at), int(plate))
+            for number in some.numbers
+            for at, place in zip(row, index.places(owner[row], number, some.parts), strict=True)
+            if place >= 0
+            for plate in index.rows[index.first[place] : index.first[place] + index.count[place]]
+        }
+        return [(at, "doorplates", str(ids.iloc[plate]), SEVERAL) for at, plate in found]
+
+    def _links(self, resolved: list[Resolved], name: Codes, found: _Found) -> pd.DataFrame:
+        records = self.known.plates.records
+        columns = {
+            "doorplate_id": taken(records["id"], found.plate),
+            "division_code": taken(_texts(one.division for one in resolved), name),
+            "road_id": taken(_texts(one.road for one in resolved), name),
+            "place_id": taken(_texts(one.place for one in resolved), name),
+        }
+        stands = taken(records["division_code"], found.plate)
+        columns["division_code"] = pc.coalesce(stands, columns["division_code"])
+        if found.guessed.any():
+            for part in ("road_id", "place_id"):
+                columns[part] = pc.if_else(pa.array(found.guessed), taken(records[part], found.plate), columns[part])
+        return pd.DataFrame({part: pd.array(column, dtype="str") for part, column in columns.items()})
+
+    def _texts(
+        self,
+        division: pd.Series,
+        named: tuple[Codes, list[Resolved]],
+        numbered: tuple[Codes, list[Number]],
+        housed: tuple[Codes, list[House]],
+    ) -> pd.Series:
+        """Standard texts: what names, numbers and houses are written as is worked out once each, and joined by row."""
+        name, resolved = named
+        at, pairs = combinations(pd.DataFrame({"name": name, "division": division}), ("name", "division"))
+        of_names = [
+            self._names_written(resolved[place], _some(code))
+            for place, code in zip(pairs["name"].tolist(), pairs["division"].tolist(), strict=True)
+        ]
+        of_numbers = [self._number_written(one) for one in numbered[1]]
+        of_houses = [self._house_written(one) for one in housed[1]]
+        rural = np.array([_is_rural(resolved[place].names) for place in pairs["name"].tolist()], dtype=bool)[at]
+        blocks = []
+        for part in self._all_shown():
+            places, texts = next(
+                (places, texts)
+                for places, texts in ((at, of_names), (numbered[0], of_numbers), (housed[0], of_houses))
+                if texts and part in texts[0]
+            )
+            block = taken(_texts(one[part] for one in texts), places)
+            in_villages = part in self.form["village_only"]
+            blocks.append(pc.if_else(pa.array(rural), block, _NOTHING) if in_villages else block)
+        joined = pd.Series(pd.array(pc.binary_join_element_wise(*blocks, _NOTHING), dtype="str"))
+        return joined.where(joined.ne("")).astype("str")
+
+    def _all_shown(self) -> list[str]:
+        return [part for part in self.form["order"] if part not in self.form["optional"]]
+
+    def _shown(self, names: Names) -> list[str]:
+        """The parts that a canonical text of an address with these names has."""
+        rural = _is_rural(names)
+        return [part for part in self._all_shown() if rural or part not in self.form["village_only"]]
+
+    def _names_written(self, resolved: Resolved, division: str | None) -> dict[str, str]:
+        """County and township that are not said are filled in from the code of the division."""
+        divisions, names, town = self.known.divisions, resolved.names, township_of(division)
+        full = names._replace(
+            lane=None,
+            township=names.township or (divisions.names.get(town) if town else None),
+            county=names.county or (divisions.county_names.get(f"{division[:6]}000000") if division else None),
+        )
+        words = self.form["words"]
+        return {part: written(part, value, words) for part, value in full._asdict().items() if part != "lane"}
+
+    def _number_written(self, number: Number) -> dict[str, str]:
+        words = self.form["words"]
+        whole = number._replace(plate_no=with_sub(number), sub_no=None)
+        return {part: written(part, value, words) for part, value in whole._asdict().items() if part != "sub_no"}
+
+    def _house_written(self, house: House) -> dict[str, str]:
+        return {part: written(part, value, self.form["words"]) for part, value in house._asdict().items()}
 
 
-def _contradicts(towns: Codes, said: Codes, plate: Codes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.asarray((plate >= 0) & (towns >= 0) & (said >= 0) & (towns != said))
+def _is_rural(names: Names) -> bool:
+    """Whether an address is one by village: it has neither road nor estate."""
+    return names.road is None and names.estate is None
+
+
+def _combined(rows: pd.DataFrame, kind: Any) -> tuple[Codes, list[Any]]:
+    """For each row the place of its combination, and the combinations as named tuples."""
+    places, distinct = combinations(rows, kind._fields)
+    plain = distinct.astype("object").where(distinct.notna(), None)
+    return places, [kind(*one) for one in plain.itertuples(index=False, name=None)]
+
+
+def _texts(values: Any) -> pd.Series:
+    return pd.Series(list(values), dtype="str")
+
+
+def _some(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,14 +1,15 @@
 """Names that sound or look like a name that no record bears: 剡西路 for 剡溪路.
 
 The bands are those of ``gazetteer.sound``: same tones, same sound, same in the local accent, one character apart.
-Names are joined by keys, so the cost grows with the number of names, not of pairs.
+Known names are listed by what they sound like and by their characters with one left open, so that a name is compared
+with few others.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-import pandas as pd
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from gazetteer import sound
 from gazetteer.reading import Lexicon
@@ -16,67 +17,63 @@ from gazetteer.sound import Accent
 from gazetteer.spelling import without_tones
 
 SURE_BANDS = ("same_tone", "same_sound")
-BANDS = (*SURE_BANDS, "accent", "near_text")
 SHORTEST_LOOKALIKE = 3
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Nearness:
-    """Compares names by sound and by characters. ``directions`` are characters that tell names of a series apart."""
+    """How names are compared. ``directions`` are characters that tell names of a series apart."""
 
     lexicon: Lexicon
     accent: Accent
     directions: frozenset[str]
-    _keys: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
-    def among(self, unknown: pd.Index, known: pd.Index) -> pd.DataFrame:
-        """``name`` of ``unknown``, ``near`` of ``known`` and the closest ``band`` of each pair that is alike."""
-        asked, there = self._keyed(unknown), self._keyed(known)
-        pairs = [
-            asked.merge(there, on=key, suffixes=("", "_there"))[["name", "name_there"]].assign(band=band)
-            for band, key in sound.KEYS.items()
-        ]
-        pairs.append(self._one_apart(unknown, known))
-        found = pd.concat(pairs, ignore_index=True).rename(columns={"name_there": "near"})
-        found = found[found["name"].ne(found["near"])]
-        found["band"] = pd.Categorical(found["band"], BANDS, ordered=True)
-        return found.sort_values(["name", "band", "near"]).drop_duplicates(["name", "near"]).reset_index(drop=True)
-
-    def _keyed(self, names: pd.Index) -> pd.DataFrame:
-        names = names[names.str.fullmatch("[\u4e00-\u9fff]+").astype(bool)]
-        new = [name for name in names if name not in self._keys]
-        tones = pd.Series([" ".join(one.reading for one in self.lexicon.read(name)) for name in new], dtype="str")
-        plain = pd.Series([without_tones(tone) for tone in tones], dtype="str")
-        merged = _merged(plain, self.accent)
-        self._keys.update(zip(new, zip(tones, plain, merged, strict=True), strict=True))
-        return pd.DataFrame(
-            [(name, *self._keys[name]) for name in names], columns=["name", *sound.KEYS.values()], dtype="str"
-        )
-
-    def _one_apart(self, unknown: pd.Index, known: pd.Index) -> pd.DataFrame:
-        pairs = _open_places(unknown).merge(_open_places(known), on="open", suffixes=("", "_there"))
-        apart = [
-            sound.one_character_apart(first, second, self.directions)
-            for first, second in zip(pairs["name"], pairs["name_there"], strict=True)
-        ]
-        return pairs.loc[apart, ["name", "name_there"]].assign(band="near_text")
+    def sounds(self, name: str) -> tuple[str, str, str]:
+        """The name with its tones, without them, and with the sounds merged that the local accent does not tell apart."""
+        tones = " ".join(one.reading for one in self.lexicon.read(name))
+        plain = without_tones(tones)
+        merged = plain
+        for initial, stand_in in self.accent.initials.items():
+            merged = re.sub(rf"\b{initial}(?=[a-zü])", stand_in, merged)
+        for final, stand_in in self.accent.finals.items():
+            merged = re.sub(rf"{final}\b", stand_in, merged)
+        return tones, plain, merged
 
 
-def _merged(sounds: pd.Series, accent: Accent) -> pd.Series:
-    """Syllables with the sounds merged that the local accent does not tell apart."""
-    for initial, stand_in in accent.initials.items():
-        sounds = sounds.str.replace(rf"\b{initial}(?=[a-zü])", stand_in, regex=True)
-    for final, stand_in in accent.finals.items():
-        sounds = sounds.str.replace(rf"{final}\b", stand_in, regex=True)
-    return sounds
+class NearNames:
+    """The known names that are like a name. Nothing is read before the first question."""
+
+    def __init__(self, known: Iterable[str], nearness: Nearness) -> None:
+        self.known, self.nearness = known, nearness
+        self._by_sound: dict[tuple[str, str], list[str]] = {}
+        self._by_open: dict[str, list[str]] = {}
+
+    def like(self, name: str) -> list[tuple[str, str]]:
+        """Known names like ``name``, each with the closest band, in the order of bands and names."""
+        if not _CHINESE.fullmatch(name):
+            return []
+        if not self._by_sound:
+            self._read()
+        found: dict[str, str] = {}
+        for band, key in zip(sound.KEYS, self.nearness.sounds(name), strict=True):
+            for near in sorted(self._by_sound.get((band, key), ())):
+                found.setdefault(near, band)
+        for near in sorted({near for opened in _open_places(name) for near in self._by_open.get(opened, ())}):
+            if sound.one_character_apart(name, near, self.nearness.directions):
+                found.setdefault(near, "near_text")
+        found.pop(name, None)
+        return list(found.items())
+
+    def _read(self) -> None:
+        for name in dict.fromkeys(self.known):
+            if _CHINESE.fullmatch(name):
+                for band, key in zip(sound.KEYS, self.nearness.sounds(name), strict=True):
+                    self._by_sound.setdefault((band, key), []).append(name)
+                for opened in _open_places(name):
+                    self._by_open.setdefault(opened, []).append(name)
 
 
-def _open_places(names: pd.Index) -> pd.DataFrame:
-    """Every name with one of its characters left open."""
-    rows = [
-        (name, f"{name[:place]}*{name[place + 1 :]}")
-        for name in names
-        if len(name) >= SHORTEST_LOOKALIKE
-        for place in range(len(name))
-    ]
-    return pd.DataFrame(rows, columns=["name", "open"], dtype="str")
+def _open_places(name: str) -> list[str]:
+    """The name with each of its characters left open in turn."""
+    return [f"{name[:at]}*{name[at + 1 :]}" for at in range(len(name))] if len(name) >= SHORTEST_LOOKALIKE else []

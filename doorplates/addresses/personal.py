@@ -45,6 +45,7 @@ class PersonalData:
     sure: re.Pattern[str]
     unsure: re.Pattern[str]
     hint: str
+    hinted: re.Pattern[str]
     apart: re.Pattern[str]
 
     @classmethod
@@ -64,12 +65,9 @@ class PersonalData:
             rf"{phone}(?:[\s,;:(]*(?:{surname}){given}(?=[\s,;)]*$))?",
         )
         unsure = rf"(?:{before})\s*:?\s*(?:{surname}){_HAN}"
-        return cls(
-            re.compile("|".join(found)),
-            re.compile(unsure),
-            rf"{_LONG_NUMBER}|{before}|{after}",
-            re.compile(rf"{_NO_PLATE}|{_LABELS}|{before}|{after}"),
-        )
+        hint = rf"{_LONG_NUMBER}|{before}|{after}"
+        apart = re.compile(rf"{_NO_PLATE}|{_LABELS}|{before}|{after}")
+        return cls(re.compile("|".join(found)), re.compile(unsure), hint, re.compile(hint), apart)
 
     def hinted_apart(self, part: str) -> bool:
         """Whether the names of a text, or its numbers (with any digits), may belong to personal data."""
@@ -84,6 +82,12 @@ class PersonalData:
         hinted = kept[kept.str.contains(self.hint, regex=True)]
         rows = {key: self._cut(text) for key, text in hinted.items() if self._holds(text.translate(_HALF_WIDTH))}
         return pd.DataFrame.from_dict(rows, orient="index", columns=["cleaned", "redacted"], dtype="object")
+
+    def cleaned(self, text: str) -> str:
+        """One text with what is surely personal cut out."""
+        if not self.hinted.search(text) or not self._holds(text.translate(_HALF_WIDTH)):
+            return text
+        return self._cut(text)[0] or text
 
     def _holds(self, text: str) -> bool:
         return bool(self.sure.search(text) or self.unsure.search(text))

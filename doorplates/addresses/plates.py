@@ -20,9 +20,9 @@ class PlateIndex:
     ``first`` and ``count`` say where the plates of each stand in ``rows``.
     """
 
-    owners: pd.Index
-    numbers: pd.Index
-    parts: pd.Index
+    owners: dict[str, int]
+    numbers: dict[str, int]
+    parts: dict[str, int]
     rows: Codes
     keys: pd.Index
     first: Codes
@@ -40,14 +40,26 @@ class PlateIndex:
         order = np.lexsort((pd.factorize(known.index, sort=True)[0], key))
         keys, first, count = np.unique(key[order], return_index=True, return_counts=True)
         return cls(
-            pd.Index(owners, dtype="str"),
-            pd.Index(numbers, dtype="str"),
-            pd.Index(parts, dtype="str"),
+            {one: at for at, one in enumerate(owners)},
+            {one: at for at, one in enumerate(numbers)},
+            {one: at for at, one in enumerate(parts)},
             known["row"].to_numpy()[order],
             pd.Index(keys),
             first,
             count,
         )
+
+    def owner_codes(self, ids: list[str | None]) -> Codes:
+        """Places of roads and places in ``owners``; -1 where one has no doorplate."""
+        return _codes(self.owners, ids)
+
+    def number_codes(self, numbers: list[str | None]) -> Codes:
+        """Places of canonical numbers in ``numbers``; -1 where no doorplate carries one."""
+        return _codes(self.numbers, numbers)
+
+    def part_codes(self, parts: list[str | None]) -> Codes:
+        """Places of ``building|unit|room`` in ``parts``; -1 where no doorplate carries them."""
+        return _codes(self.parts, parts)
 
     def places(self, owner: Codes, number: Codes, part: Codes) -> Codes:
         """Where in ``keys`` each combination of places in the three lists stands; -1 where there is none."""
@@ -73,6 +85,10 @@ class PlateIndex:
             total[new] += self.count[place[new]]
             found[new & (found < 0)] = self.first[place[new & (found < 0)]]
         return total, found
+
+
+def _codes(known: dict[str, int], texts: list[str | None]) -> Codes:
+    return np.array([-1 if one is None else known.get(one, -1) for one in texts], dtype=np.int64)
 
 
 def _key(owner: Codes, number: Codes, part: Codes, numbers: int, parts: int) -> Codes:

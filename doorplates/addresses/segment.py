@@ -8,6 +8,7 @@ other shapes are read one by one. Both ways give the same (tested). The order of
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,13 +32,14 @@ from doorplates.addresses.shapes import (
     part,
     template,
 )
+from doorplates.addresses.subnumbers import SubNumbers
 from doorplates.addresses.text import JOINTS
-from doorplates.grammar import STEMS, parse_numbers
+from doorplates.grammar import STEMS
 from doorplates.layers import SEGMENTS
 
 COLUMNS = (*SEGMENTS, UNKNOWN)
 FEW = 64
-_ODD = "[^0-9A-Za-z\u4e00-\u9fff-]|--"
+_ODD = re.compile("[^0-9A-Za-z\u4e00-\u9fff-]|--")
 _NAMES = re.compile(f"(?:[\u4e00-\u9fff]*[^\\x00-\u4dff\ua000-\uffff临第附之负下室{STEMS}])?")
 _NUMBERS = re.compile("(?:(?:[01]{1,5}-){0,2}[01]{1,5}(?:号楼|号|弄|组|幢|栋|单元|层|楼|室)?)*")
 _TWO_PLATES = re.compile("号(?!楼).*号(?!楼)")
@@ -50,7 +52,8 @@ class Segmenter:
     def __init__(self, lexicon: Lexicon, personal: PersonalData) -> None:
         self.personal = personal
         self.reader = Reader(lexicon)
-        self.once = _ReadOnce(self.reader, personal)
+        self.apart = SubNumbers()
+        self.once = _ReadOnce(self.reader, personal, self.apart)
 
     def segments(self, texts: pd.Series) -> pd.DataFrame:
         """``COLUMNS`` for every text, missing where there is nothing; the index is that of ``texts``.
@@ -71,13 +74,19 @@ class Segmenter:
         """The same as :meth:`segments` by the plain way, which the quick one is tested against."""
         return self._each(self._cleaned(texts.astype("str").reset_index(drop=True))).set_axis(texts.index)
 
-    def why(self, text: str) -> list[Piece]:
-        """The pieces of one text in the order written, with the reason for each: the answer to "why this split"."""
-        return self.reader.read(self._cleaned(pd.Series([text], dtype="str")).iloc[0]).pieces
+    def one(self, text: str) -> tuple[dict[str, str], list[Piece]]:
+        """The parts of one text that are there, by name as in ``COLUMNS``, and its pieces in the order written, each
+        with its reason: the answer to "why this split". Much quicker than as a column.
+        """
+        reading = self.reader.read(_half_width(self.personal.cleaned(text)))
+        return self.apart.row(reading.row()), reading.pieces
 
     def _each(self, cleaned: pd.Series) -> pd.DataFrame:
         codes, distinct = pd.factorize(cleaned)
-        return _frame([self.reader.read(text).row() for text in distinct]).reindex(codes)
+        read = [self.reader.read(text).row() for text in distinct]
+        self.apart.learn(row["plate_no"] for row in read if "plate_no" in row)
+        rows = [self.apart.row(row) for row in read]
+        return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str").reindex(codes)
 
     def _cleaned(self, texts: pd.Series) -> pd.Series:
         """Texts without personal data, in half width and with one sign for each dash."""
@@ -85,8 +94,7 @@ class Segmenter:
         cleaned = texts.copy()
         cleaned[cut_out.index] = cut_out.astype("str")
         odd = cleaned.str.contains(_ODD, regex=True).fillna(False).astype(bool)
-        half = cleaned[odd].str.normalize("NFKC").str.replace(f"[{JOINTS}]+", "-", regex=True)
-        cleaned[odd] = half.str.replace("--+", "-", regex=True)
+        cleaned[odd] = [_half_width(text) for text in cleaned[odd]]
         return cleaned
 
 
@@ -96,10 +104,10 @@ class _ReadOnce:
 
     reader: Reader
     personal: PersonalData
+    apart: SubNumbers
     _simple: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     _names: dict[tuple[str, str], Reading] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], dict[str, Template] | None] = field(default_factory=dict)
-    _apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def gather(self, texts: pa.LargeStringArray) -> tuple[dict[str, pa.LargeStringArray], Mask]:
         """Columns of those texts that are names and numbers only, and which texts these are."""
@@ -137,12 +145,9 @@ class _ReadOnce:
         """Plate numbers in canonical form with the sub-number apart, each distinct one read once."""
         encoded = plate_no.dictionary_encode()
         distinct = encoded.dictionary.to_pylist()
-        new = [number for number in distinct if number not in self._apart]
-        self._apart.update(
-            zip(new, _sub_numbers_apart(pd.Series(new, dtype="str")).itertuples(index=False), strict=True)
-        )
+        self.apart.learn(distinct)
         number, sub = (
-            _arrow(pd.Series([self._apart[one][place] for one in distinct], dtype="str")).take(encoded.indices)
+            _arrow(pd.Series([self.apart.known[one][place] for one in distinct], dtype="str")).take(encoded.indices)
             for place in (0, 1)
         )
         return {"plate_no": number, "sub_no": pc.coalesce(sub_no, sub)}
@@ -235,24 +240,6 @@ def _column(
     return pa.concat_arrays([*words, said]).take(pa.array(codes, mask=codes < 0))
 
 
-def _sub_numbers_apart(plate_no: pd.Series) -> pd.DataFrame:
-    """Canonical ``plate_no`` and ``sub_no``: 12号附3 → 12 and 3; what may be a range stays whole."""
-    parsed = parse_numbers(plate_no)
-    whole = parsed["canonical"].fillna(plate_no)
-    is_sub = parsed["kind"].eq("sub") & parsed["main"].notna() & parsed["sub"].notna()
-    number = whole.where(~is_sub, parsed["main"].astype("str"))
-    return pd.DataFrame(
-        {"plate_no": number.astype("str"), "sub_no": parsed["sub"].astype("str").where(is_sub).astype("str")}
-    )
-
-
-def _frame(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Rows of parts as columns, plate numbers in canonical form with the sub-number apart."""
-    columns = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
-    apart = _sub_numbers_apart(columns["plate_no"])
-    return columns.assign(plate_no=apart["plate_no"], sub_no=columns["sub_no"].fillna(apart["sub_no"]))
-
-
 def _merged(gathered: dict[str, pa.LargeStringArray], whole: Mask, others: pd.DataFrame) -> pd.DataFrame:
     """Both kinds of rows in the order of the input."""
     order = np.argsort(np.concatenate([np.flatnonzero(whole), np.flatnonzero(~whole)]))
@@ -263,6 +250,13 @@ def _merged(gathered: dict[str, pa.LargeStringArray], whole: Mask, others: pd.Da
             column = pa.concat_arrays([column, _arrow(others[name])]).take(pa.array(order))
         columns[name] = pd.array(column, dtype="str")
     return pd.DataFrame(columns)
+
+
+def _half_width(text: str) -> str:
+    """One sign for each dash, and half width."""
+    if not _ODD.search(text):
+        return text
+    return re.sub("--+", "-", re.sub(f"[{JOINTS}]+", "-", unicodedata.normalize("NFKC", text)))
 
 
 def _text(value: str) -> pa.LargeStringScalar:

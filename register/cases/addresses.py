@@ -13,7 +13,7 @@ import pandas as pd
 
 from doorplates.addresses import lexicon
 from doorplates.addresses.gazetteer import Gazetteer
-from doorplates.addresses.link import LINKS, REASON, Linked, link
+from doorplates.addresses.link import LINKS, REASON, Candidate, Linked, Linker
 from doorplates.addresses.near import Nearness
 from doorplates.addresses.personal import PersonalData
 from doorplates.addresses.reading import UNKNOWN
@@ -56,6 +56,15 @@ REASONS = {
     "accent": Text("方音相近", "the same sound in the local accent"),
     "near_text": Text("只差一个字", "one character apart"),
 }
+WHY = {
+    "known name": "名录中的名称",
+    "short name": "名录中名称的简称",
+    "known name and phase": "名录中的名称加分期",
+    "leftover": "余下的文字",
+    "leftover before a building": "幢号前余下的文字",
+    "ending of a division elsewhere": "外省政区，按结尾认出",
+    "number": "号码",
+}
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,7 @@ class AddressReader:
     """Reads address texts with what one register, or the shipped lists alone, know."""
 
     segmenter: Segmenter
-    gazetteer: Gazetteer
-    form: dict[str, Any]
+    linker: Linker
 
     @classmethod
     def of(cls, register: str | None, profile_name: str = profiles.DEFAULT) -> AddressReader:
@@ -92,59 +100,58 @@ class AddressReader:
         personal = PersonalData.from_tables(profile.table("person_marks"), profile.table("surnames"))
         near = _nearness(profile) if len(layers["roads"]) or len(layers["place_names"]) else None
         gazetteer = Gazetteer.from_layers(layers, tables, history=stored["divisions"], today=today, near=near)
-        return cls(Segmenter(words, personal), gazetteer, profile.setting("standard_address"))
+        return cls(Segmenter(words, personal), Linker(gazetteer, profile.setting("standard_address")))
 
     def read(self, texts: pd.Series) -> pd.DataFrame:
         """``COLUMNS`` for every text, in its order and with its index."""
-        segments, linked = self.linked(texts)
-        read = pd.concat([segments[list(SEGMENTS)], linked.columns, segments[[UNKNOWN]]], axis=1)
-        return read.assign(**{CANDIDATES: self._candidates(linked, texts.index)})[list(COLUMNS)]
-
-    def linked(self, texts: pd.Series) -> tuple[pd.DataFrame, Linked]:
-        """Segments and links of every text."""
         segments = self.segmenter.segments(texts)
-        return segments, link(segments, self.gazetteer, self.form)
+        linked = self.linker.link(segments)
+        read = pd.concat([segments[list(SEGMENTS)], linked.columns, segments[[UNKNOWN]]], axis=1)
+        return read.assign(**{CANDIDATES: _joined(linked, texts.index)})[list(COLUMNS)]
 
-    def labelled(self, linked: Linked) -> pd.DataFrame:
-        """The candidates with a ``label`` that a person knows them by: name and number."""
-        found, known = linked.candidates, self.gazetteer
-        names = pd.concat([known.roads, known.places])
-        names = names[~names.index.duplicated()]
-        plates = pd.DataFrame(
-            {"owner": known.plates.roads.fillna(known.plates.places), "number": known.plates.numbers}
-        ).set_index(pd.Index(known.plates.ids))
-        plate = plates.reindex(found["id"].where(found["layer"].eq("doorplates"))).set_axis(found.index)
-        owner = plate["owner"].fillna(found["id"])
-        return found.assign(label=owner.map(names).astype("str").fillna(owner) + plate["number"].fillna(""))
+    def read_one(self, text: str) -> dict[str, Any]:
+        """One text with its segments, links, grade and standard text, the candidates where the match is not sure, the
+        parts whose names no list knows, and ``why`` it was cut so; None where missing.
+        """
+        parts, pieces = self.segmenter.one(text)
+        links, candidates = self.linker.link_one(parts)
+        return {
+            "text": text,
+            **{part: parts.get(part) for part in SEGMENTS},
+            **links,
+            UNKNOWN: parts[UNKNOWN].split(";") if UNKNOWN in parts else [],
+            CANDIDATES: [self._candidate(one) for one in candidates],
+            "why": [
+                {
+                    "part": one.part,
+                    "written": one.text,
+                    "value": one.value,
+                    "why": one.why,
+                    "zh": _in_chinese(one.why),
+                    "cost": one.cost,
+                }
+                for one in pieces
+            ],
+        }
 
-    def _candidates(self, linked: Linked, index: pd.Index) -> pd.Series:
-        """``layer:id`` of the candidates of each row, joined by ``;``."""
-        found = linked.candidates
-        joined = (found["layer"] + ":" + found["id"]).groupby(found["row"]).agg(";".join)
-        return pd.Series(joined.reindex(range(len(index))).to_numpy(), index=index, dtype="str")
+    def _candidate(self, candidate: Candidate) -> dict[str, str]:
+        """A candidate with a label that a person knows it by: name and number."""
+        _, layer, one, why = candidate
+        known = self.linker.known
+        names = {**known.places.names, **known.roads.names}
+        label = names.get(one, one)
+        if layer == "doorplates":
+            records = known.plates.records
+            plate = records.loc[records["id"].eq(one).idxmax()]
+            owner = plate["road_id"] if isinstance(plate["road_id"], str) else plate["place_id"]
+            label = f"{names.get(owner, owner)}{plate['number']}"
+        return {"layer": layer, "id": one, "label": label, "why": why, "zh": REASONS[why].zh, "en": REASONS[why].en}
 
 
 def parse_texts(texts: tuple[str, ...], register: str | None = None) -> list[dict[str, Any]]:
-    """Each text with its segments, links, grade and standard text, the candidates where the match is not sure, the
-    names that no list knows, and ``why`` it was cut so; None where missing.
-    """
+    """:meth:`AddressReader.read_one` of each text."""
     reader = AddressReader.of(register)
-    segments, linked = reader.linked(pd.Series(texts, dtype="str"))
-    rows = _plain(pd.concat([segments[list(SEGMENTS)], linked.columns], axis=1)).to_dict("records")
-    candidates = reader.labelled(linked)
-    return [
-        {
-            "text": text,
-            **{str(name): value for name, value in row.items()},
-            UNKNOWN: unknown.split(";") if isinstance(unknown, str) else [],
-            CANDIDATES: candidates.loc[candidates["row"].eq(place), ["layer", "id", "label", "why"]].to_dict("records"),
-            "why": [
-                {"part": piece.part, "written": piece.text, "value": piece.value, "why": piece.why, "cost": piece.cost}
-                for piece in reader.segmenter.why(text)
-            ],
-        }
-        for place, (text, row, unknown) in enumerate(zip(texts, rows, segments[UNKNOWN], strict=True))
-    ]
+    return [reader.read_one(text) for text in texts]
 
 
 def flat(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -215,6 +222,20 @@ def as_json(task: FileTask) -> str:
     """One JSON list of the rows."""
     rows = [row for start in task.starts for row in _plain(task.part(start)).to_dict("records")]
     return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+
+
+def _in_chinese(why: str) -> str:
+    return WHY[why] if why in WHY else f"以“{why.removeprefix('ending ')}”结尾"
+
+
+def _joined(linked: Linked, index: pd.Index) -> pd.Series:
+    """``layer:id`` of the candidates of each row, joined by ``;``."""
+    found: dict[int, str] = {}
+    for row, layer, one, _ in linked.candidates:
+        found[row] = f"{found[row]};{layer}:{one}" if row in found else f"{layer}:{one}"
+    if not found:
+        return pd.Series(pd.array([None] * len(index), dtype="str"), index=index)
+    return pd.Series([found.get(row) for row in range(len(index))], index=index, dtype="str")
 
 
 def _nearness(profile: Profile) -> Nearness:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from doorplates.addresses.link import LINKS
+from doorplates.layers import SEGMENTS
 from register.cases.addresses import LAYERS, AddressReader
 from tests.case_files import layers_of
 
@@ -52,6 +54,37 @@ RECORDS = {
 STAND = {"division_code": "330683100201"}
 
 
+CASES: list[tuple[str, dict[str, str | None]]] = [
+
+    ("嵊州市甘霖镇新建路3号", {"road_id": "new-1", "doorplate_id": "n1", "grade": "A", "division_code": "330683100201"}),
+    ("长乐镇新建路3号", {"road_id": "new-2", "doorplate_id": "n2", "grade": "A", "standard_text": "嵊州市长乐镇新建路3号"}),
+    ("新建路3号", {"road_id": None, "doorplate_id": None, "grade": "C", "reason": "candidates"}),  # two roads bear it
+    ("新建路5号", {"road_id": "new-2", "doorplate_id": "n3", "grade": "B", "reason": "near_name"}),  # one has a 5
+    ("善溪路128号", {"road_id": "shan", "doorplate_id": "s1", "grade": "B", "reason": "near_name"}),  # sounds the same
+    ("剡西路128号", {"road_id": "shan", "doorplate_id": "s1", "grade": "B", "reason": "near_name"}),
+    ("剡江路128号", {"road_id": None, "doorplate_id": None, "grade": "C", "candidates": "doorplates:s1"}),  # looks alike
+    ("长乐镇善溪路128号", {"road_id": None, "grade": "D", "candidates": None}),  # no such sound in that town
+    ("剡溪花园二期3幢", {"place_id": "garden", "doorplate_id": "e1", "grade": "B", "reason": "other_name"}),
+    ("剡溪路128号", {"doorplate_id": "s1", "grade": "A", "standard_text": "嵊州市甘霖镇剡溪路128号"}),
+    ("剡溪路128号附1号", {"doorplate_id": "s2", "grade": "A"}),
+    ("剡溪路128号301室", {"doorplate_id": "s1", "grade": "B"}),  # finer than its plate
+    ("剡溪路128号对面", {"doorplate_id": "s1", "grade": "B"}),  # a remark
+    ("剡溪路130号", {"road_id": "shan", "doorplate_id": None, "grade": "C"}),  # the plate is cancelled
+    ("长乐镇剡溪路128号", {"road_id": None, "doorplate_id": None, "grade": "D"}),  # no such road in that town
+    ("剡溪路261弄14号", {"road_id": "lane", "doorplate_id": "l1", "grade": "A"}),
+    ("剡溪路300弄5号", {"road_id": "shan", "doorplate_id": "l2", "grade": "A"}),
+    ("旧街1号", {"road_id": None, "grade": "D"}),
+    ("甘霖镇尹家村上宅3组12号", {"place_id": "home", "doorplate_id": "h1", "grade": "A"}),
+    ("尹家村宅上3组12号", {"place_id": "home", "doorplate_id": "h1", "grade": "A"}),
+    ("剡溪花园3幢", {"place_id": "garden", "doorplate_id": "e1", "grade": "A"}),
+    ("剡溪花园3幢2单元501室", {"doorplate_id": "e1", "grade": "B"}),
+    ("剡溪花园5幢201室", {"doorplate_id": "e2", "grade": "A"}),
+    ("甘霖镇尹家村9号", {"division_code": "330683100201", "grade": "D"}),
+    ("新昌县人民路1号", {"division_code": "330624000000", "grade": "D", "standard_text": "新昌县人民路1号"}),
+    ("嵊县北漳镇楼岙村12号", {"county": "嵊县", "standard_text": "嵊州市金庭镇楼岙村12号"}),
+]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def reader() -> AddressReader:
     filled = {
@@ -66,37 +99,7 @@ def reader() -> AddressReader:
     return AddressReader.knowing({name: frames[name] for name in LAYERS}, "zhejiang/shengzhou")
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("嵊州市甘霖镇新建路3号", {"road_id": "new-1", "doorplate_id": "n1", "grade": "A", "division_code": "330683100201"}),
-        ("长乐镇新建路3号", {"road_id": "new-2", "doorplate_id": "n2", "grade": "A", "standard_text": "嵊州市长乐镇新建路3号"}),
-        ("新建路3号", {"road_id": None, "doorplate_id": None, "grade": "C", "reason": "candidates"}),  # two roads bear it
-        ("新建路5号", {"road_id": "new-2", "doorplate_id": "n3", "grade": "B", "reason": "near_name"}),  # one has a 5
-        ("善溪路128号", {"road_id": "shan", "doorplate_id": "s1", "grade": "B", "reason": "near_name"}),  # sounds the same
-        ("剡西路128号", {"road_id": "shan", "doorplate_id": "s1", "grade": "B", "reason": "near_name"}),
-        ("剡江路128号", {"road_id": None, "doorplate_id": None, "grade": "C", "candidates": "doorplates:s1"}),  # looks alike
-        ("长乐镇善溪路128号", {"road_id": None, "grade": "D", "candidates": None}),  # no such sound in that town
-        ("剡溪花园二期3幢", {"place_id": "garden", "doorplate_id": "e1", "grade": "B", "reason": "other_name"}),
-        ("剡溪路128号", {"doorplate_id": "s1", "grade": "A", "standard_text": "嵊州市甘霖镇剡溪路128号"}),
-        ("剡溪路128号附1号", {"doorplate_id": "s2", "grade": "A"}),
-        ("剡溪路128号301室", {"doorplate_id": "s1", "grade": "B"}),  # finer than its plate
-        ("剡溪路128号对面", {"doorplate_id": "s1", "grade": "B"}),  # a remark
-        ("剡溪路130号", {"road_id": "shan", "doorplate_id": None, "grade": "C"}),  # the plate is cancelled
-        ("长乐镇剡溪路128号", {"road_id": None, "doorplate_id": None, "grade": "D"}),  # no such road in that town
-        ("剡溪路261弄14号", {"road_id": "lane", "doorplate_id": "l1", "grade": "A"}),
-        ("剡溪路300弄5号", {"road_id": "shan", "doorplate_id": "l2", "grade": "A"}),
-        ("旧街1号", {"road_id": None, "grade": "D"}),
-        ("甘霖镇尹家村上宅3组12号", {"place_id": "home", "doorplate_id": "h1", "grade": "A"}),
-        ("尹家村宅上3组12号", {"place_id": "home", "doorplate_id": "h1", "grade": "A"}),
-        ("剡溪花园3幢", {"place_id": "garden", "doorplate_id": "e1", "grade": "A"}),
-        ("剡溪花园3幢2单元501室", {"doorplate_id": "e1", "grade": "B"}),
-        ("剡溪花园5幢201室", {"doorplate_id": "e2", "grade": "A"}),
-        ("甘霖镇尹家村9号", {"division_code": "330683100201", "grade": "D"}),
-        ("新昌县人民路1号", {"division_code": "330624000000", "grade": "D", "standard_text": "新昌县人民路1号"}),
-        ("嵊县北漳镇楼岙村12号", {"county": "嵊县", "standard_text": "嵊州市金庭镇楼岙村12号"}),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "expected"), CASES)
 def test_links(reader: AddressReader, text: str, expected: dict[str, str | None]) -> None:
     row = reader.read(pd.Series([text], dtype="str")).astype("object").iloc[0]
     assert {name: None if pd.isna(row[name]) else row[name] for name in expected} == expected
@@ -107,3 +110,19 @@ def test_links_keep_the_order_of_rows(reader: AddressReader) -> None:
     links = reader.read(texts)
     assert list(links.index) == [7, 3, 5, 1]
     assert [None if pd.isna(one) else one for one in links["doorplate_id"]] == ["s1", None, "n2", "s1"]
+
+
+def test_one_address_is_read_as_in_a_column(reader: AddressReader) -> None:
+    texts = [text for text, _ in CASES]
+    column = reader.read(pd.Series(texts, dtype="str")).astype("object")
+    for place, text in enumerate(texts):
+        row, one = column.iloc[place], reader.read_one(text)
+        for name in (*SEGMENTS, *LINKS, "reason"):
+            assert one[name] == (None if pd.isna(row[name]) else row[name]), (text, name)
+
+
+def test_candidates_have_a_label_and_a_reason(reader: AddressReader) -> None:
+    assert [(one["id"], one["label"], one["why"]) for one in reader.read_one("新建路3号")["candidates"]] == [
+        ("n1", "新建路3", "same_name"),
+        ("n2", "新建路3", "same_name"),
+    ]

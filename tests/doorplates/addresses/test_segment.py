@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from doorplates.addresses import lexicon
 from doorplates.addresses.personal import PersonalData
-from doorplates.addresses.segment import FEW, Segmenter
+from doorplates.addresses.segment import COLUMNS, FEW, Segmenter
+from doorplates.addresses.subnumbers import SubNumbers, by_grammar
 from doorplates.layers import SEGMENTS
 from register import profiles
 from tests.doorplates.addresses import labelled
@@ -63,7 +64,7 @@ def test_missing_and_empty_texts_have_no_segments(segmenter: Segmenter) -> None:
 
 
 def test_a_split_can_be_explained(segmenter: Segmenter) -> None:
-    pieces = segmenter.why("嵊州市剡溪路128号")
+    _, pieces = segmenter.one("嵊州市剡溪路128号")
     assert [(piece.part, piece.value, piece.why) for piece in pieces] == [
         ("county", "嵊州市", "known name"),
         ("road", "剡溪路", "ending 路"),
@@ -129,3 +130,13 @@ def test_gathering_gives_the_same_as_reading_one_by_one(
     texts = pd.Series(["".join(part) for part in parts], dtype="str")
     many = pd.concat([texts] * (FEW // len(texts) + 1))
     assert segmenter.segments(many).equals(segmenter.one_by_one(many))
+    alone = pd.DataFrame([segmenter.one(text)[0] for text in many], columns=list(COLUMNS), dtype="str")
+    assert segmenter.segments(many).reset_index(drop=True).equals(alone)
+
+
+@given(st.from_regex(r"[0-9]{1,4}号?[-附之][0-9]{1,4}|[0-9]{1,4}|[甲乙临]?[0-9]{1,3}[-~][0-9]{1,3}", fullmatch=True))
+@settings(max_examples=25, deadline=None)
+def test_usual_sub_numbers_are_read_as_the_grammar_reads_them(number: str) -> None:
+    numbers = SubNumbers()
+    numbers.learn([number])
+    assert [numbers.known[number]] == by_grammar(pd.Series([number], dtype="str"))
