@@ -53,9 +53,9 @@ def _given(patches: Any, level: str, takers: Sequence[str], every: gpd.GeoDataFr
 def _split(
     awards: Sequence[settling.Award], parts: Sequence[halving.Halves], level: str, every: gpd.GeoDataFrame
 ) -> Options:
-    cuts = [one.cut for one in parts if one.cut is not None]
-    there = [award for award in awards if not shapely.is_empty(award[0])]
-    return {SPLIT: settling.settled(there, level, every, cuts)} if cuts else {}
+    if not any(one.first.area and one.second.area for one in parts):
+        return {}
+    return {SPLIT: settling.settled([award for award in awards if award[0].area], level, every)}
 
 
 def option_name(number: int, taker: str) -> str:

@@ -22,18 +22,14 @@ WHOLE = 1e-6
 CLEAR = 5
 GRID_M = 1e-6
 UNEVEN = 0.01  # of the sites' spacing: Voronoi cells of sites on one circle would degenerate
-OVERSHOOT_M = 0.001
 
 
 @dataclass(frozen=True)
 class Halves:
-    """The parts of a patch next to the one and the other area, and the line between them, a little longer at its ends so
-    that it meets the outline for certain. A part is empty, and the line missing, where only one area is touched.
-    """
+    """The parts of a patch next to the one and the other area; one is empty where only the other area is touched."""
 
     first: Any
     second: Any
-    cut: Any = None
 
 
 def halves(patch: Any, sides: tuple[Any, Any]) -> Halves:
@@ -47,15 +43,6 @@ def halves(patch: Any, sides: tuple[Any, Any]) -> Halves:
         return Halves(shapely.Polygon(), patch)
     ribbon = _ribbon(patch, label) if not len(patch.interiors) else None
     return ribbon or _nearest(patch, label, pieces["length_m"].sum() / SITES)
-
-
-def _longer(line: Any) -> Any:
-    if shapely.is_closed(line):
-        return line
-    xy = shapely.get_coordinates(line)
-    steps = np.array([xy[0] - xy[1], xy[-1] - xy[-2]])
-    ends = xy[[0, -1]] + OVERSHOOT_M * steps / np.hypot(*steps.T)[:, None]
-    return shapely.linestrings(np.vstack([ends[:1], xy, ends[1:]]))
 
 
 def _ribbon(patch: Any, label: Any) -> Halves | None:
@@ -77,7 +64,7 @@ def _ribbon(patch: Any, label: Any) -> Halves | None:
         middle = np.vstack([arcs[0][:1], inner.round(DIGITS), arcs[0][-1:]])
         found = [shapely.polygons(np.vstack([arc, middle[-2::-1]])) for arc in arcs]
         if _are_parts(found, patch):
-            return Halves(found[0], found[1], _longer(shapely.linestrings(middle)))
+            return Halves(found[0], found[1])
     return None
 
 
@@ -144,6 +131,4 @@ def _nearest(patch: Any, label: Any, step: float) -> Halves:
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), extend_to=patch))
     cell, site = shapely.STRtree(shapely.points(points)).query(cells, predicate="intersects")
     one = shapely.union_all(shapely.intersection(cells[cell[side_of[site] == 0]], patch), grid_size=GRID_M)
-    line = shapely.difference(shapely.boundary(one), shapely.buffer(shapely.boundary(patch), OVERSHOOT_M / 2))
-    cut = [_longer(part) for part in shapely.get_parts(shapely.line_merge(line)) if part.length > OVERSHOOT_M]
-    return Halves(coverage.areal(one), coverage.areal(shapely.difference(patch, one)), shapely.multilinestrings(cut))
+    return Halves(coverage.areal(one), coverage.areal(shapely.difference(patch, one)))

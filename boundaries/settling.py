@@ -19,41 +19,37 @@ from boundaries.layers import LEVELS
 
 NOISE_M = 0.001
 SNAP_M = 1e-4
+NOT_RECORDED, NOBODY = -1, -2
 
 Award = tuple[Any, str]  # a piece of ground and the record id of the division that gets it
 
 
-def settled(awards: Sequence[Award], level: str, every: gpd.GeoDataFrame, cuts: Sequence[Any] = ()) -> dict[str, Any]:
+def settled(awards: Sequence[Award], level: str, every: gpd.GeoDataFrame) -> dict[str, Any]:
     """New areas of the divisions that change when each piece of ground belongs to its taker alone, by record id.
 
-    ``every`` is ``tiling.areas``; takers are of ``level``; ``cuts`` are lines between pieces. Divisions of higher
-    levels change where their line is not that of the ones inside.
+    ``every`` is ``tiling.areas``; takers are of ``level``. Divisions of higher levels change where their line is not
+    that of the ones inside.
     """
     pieces = [piece for piece, _ in awards]
     takers = [every.at[taker, "code"] for _, taker in awards]
+    corners = shapely.get_coordinates(pieces)
+    ground = shapely.union_all(pieces)
+    shapely.prepare(ground)
     result: dict[str, Any] = {}
     for upper in reversed(LEVELS[: LEVELS.index(level) + 1]):
         own = _touched(every[every["level"].eq(upper) & every["sound"]], pieces)
         heirs = [_heir(own, code) for code in takers]
         shapes = own.geometry.to_numpy()
-        lines = list(cuts)
-        if upper != level:
-            if _already_so(shapes, pieces, heirs):
-                continue
-            corners = shapely.get_coordinates(pieces)
-            shapes = np.array([noded(shape, corners) for shape in shapes], dtype=object)
-            lines = list(shapely.boundary(pieces))
-        edges, _ = coverage.edges_near(np.array(pieces, dtype=object), shapes)
-        ground = shapely.union_all(pieces)
-        shapely.prepare(ground)
-        edges = edges[shapely.dwithin(ground, edges, coverage.TOUCHING_M)]
-        faces = coverage.polygon_parts(shapely.polygonize([shapely.union_all([*edges, *lines])]))
-        parts = [faces[_inside(faces, piece)] for piece in pieces]
-        if not sum(map(len, parts)):
+        if upper != level and _already_so(shapes, pieces, heirs):
             continue
-        if upper == level:
-            pieces = [shapely.coverage_union_all(part) for part in parts]
-        result.update(_handed_out(own, shapes, parts, heirs))
+        shapes = np.array([noded(shape, corners) for shape in shapes], dtype=object)
+        edges, _ = coverage.edges_near(np.array(pieces, dtype=object), shapes)
+        edges = edges[shapely.dwithin(ground, edges, coverage.TOUCHING_M)]
+        faces = coverage.polygon_parts(shapely.polygonize([shapely.union_all([*edges, *shapely.boundary(pieces)])]))
+        heir_of = np.full(len(faces), NOBODY)
+        for piece, heir in zip(pieces, heirs, strict=True):
+            heir_of[_inside(faces, piece)] = heir
+        result.update(_handed_out(own, shapes, faces[heir_of != NOBODY], heir_of[heir_of != NOBODY]))
     return result
 
 
@@ -89,9 +85,9 @@ def _touched(own: gpd.GeoDataFrame, pieces: Sequence[Any]) -> gpd.GeoDataFrame:
 
 
 def _heir(own: gpd.GeoDataFrame, code: str) -> int:
-    """Position of the division that is or contains the one of a code, -1 where it is not recorded."""
+    """Position of the division that is or contains the one of a code."""
     fits = [place for place, one in enumerate(own["code"]) if code.startswith(codes.stem(one))]
-    return fits[0] if fits else -1
+    return fits[0] if fits else NOT_RECORDED
 
 
 def _already_so(shapes: Any, pieces: Sequence[Any], heirs: Sequence[int]) -> bool:
@@ -110,10 +106,10 @@ def _inside(faces: Any, shape: Any) -> Any:
     return shapely.contains_xy(shape, points[:, 0], points[:, 1])
 
 
-def _handed_out(own: gpd.GeoDataFrame, shapes: Any, parts: Sequence[Any], heirs: Sequence[int]) -> dict[str, Any]:
-    """New areas, where they change, once the faces of each part are the heir's and nobody else's."""
-    faces = np.concatenate(parts)
-    heir_of = np.repeat(heirs, [len(part) for part in parts])
+def _handed_out(own: gpd.GeoDataFrame, shapes: Any, faces: Any, heir_of: Any) -> dict[str, Any]:
+    """New areas, where they change, once each face is its heir's and nobody else's."""
+    if not len(faces):
+        return {}
     corners = shapely.get_coordinates(faces)
     found = {}
     for place, (record_id, old, shape) in enumerate(zip(own.index, own.geometry, shapes, strict=True)):

@@ -30,6 +30,10 @@ from rulebook.language import Text
 from rulebook.report import Finding, Report, geojson
 from rulebook.values import GEOMETRY, from_text
 
+GROUND_CHOICES = {
+    "split": Text("从中间分开", "split in the middle"),
+    "disputed": Text("有争议：界线不动，登记为争议地段", "disputed: leave the line, enter the ground as disputed"),
+}
 LEVEL_ORDER = ("error", "warning", "question", "info")
 ROUNDED = "rounded"  # member of a kept finding: what is different for those who may not see exact markers
 FORM = 2  # of kept findings; those of another form are made anew
@@ -104,13 +108,15 @@ class Review:
         ]
         return fitting[offset : None if limit is None else offset + limit], len(fitting)
 
-    def finding(self, fingerprint: str) -> dict[str, Any]:
-        """One finding by its fingerprint, with ``shapes`` (GeoJSON before and after) where a repair moves something and
-        ``choices`` (option → what it means); raises CallError when it is not (or no longer) there.
+    def finding(self, fingerprint: str, option: str = "") -> dict[str, Any]:
+        """One finding by its fingerprint, with ``shapes`` (GeoJSON before and after) where its repair, or the one of an
+        ``option``, moves something and ``choices`` (option → what it means); raises CallError when it is not (or no
+        longer) there.
         """
         for one in self._read()[0]:
             if one["fingerprint"] == fingerprint:
-                return {**one, "shapes": self._shapes(one), "choices": self._choices(one)}
+                edits = one["alternatives"].get(option, one["fix"])
+                return {**one, "shapes": self._shapes(edits), "choices": self._choices(one)}
         raise CallError(
             "这条问题已不在，可能已经修改好了。", "This finding is no longer there; it may have been repaired."
         )
@@ -196,8 +202,8 @@ class Review:
             profile = profiles.load(register.profile_name)
         return [{lang: pages.entry(rule, profile, lang) for lang in ("zh", "en")} for rule in catalogue.RULES]
 
-    def _shapes(self, finding: Mapping[str, Any]) -> list[dict[str, Any]]:
-        moved = [edit for edit in finding["fix"] if edit["field"] == GEOMETRY]
+    def _shapes(self, edits: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        moved = [edit for edit in edits if edit["field"] == GEOMETRY]
         if not moved:
             return []
         with opened(self.address) as register:
@@ -209,14 +215,14 @@ class Review:
         ]
 
     def _choices(self, finding: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-        """What each option does: one that reshapes a single division gives the ground to it."""
+        """What each option does, for people: ``1 → code`` gives ground to a division, others have a name."""
         names = self._map.frame("divisions")["name"]
         choices = {}
-        for option, edits in finding["alternatives"].items():
-            takers = {edit["record_id"] for edit in edits if (edit["layer"], edit["field"]) == ("divisions", GEOMETRY)}
-            meaning = Text(option, option)
-            if len(takers) == len(edits) == 1:
-                name = names.get(next(iter(takers)), next(iter(takers)))
+        for option in finding["alternatives"]:
+            number, arrow, taker = option.partition(" → ")
+            meaning = GROUND_CHOICES.get(option, Text(option, option))
+            if arrow and number.isdecimal():
+                name = names.get(taker, taker)
                 meaning = Text(f"归{name}", f"as ground of {name}")
             choices[option] = meaning._asdict()
         return choices

@@ -54,6 +54,7 @@ def check(
     form: str,
     out: Path | None,
     plan: Path | None,
+    choose: str,
     today: str,
     person: Person,
 ) -> int:
@@ -97,7 +98,7 @@ def check(
     sight = Sight.of(person, report.profile)
     counts = write_report(report, form, out, language(), seconds=time.perf_counter() - started, sight=sight)
     if plan is not None:
-        write_plan(plan, sight.plan(plan_rows(report, language())))
+        write_plan(plan, sight.plan(plan_rows(report, language(), choose)))
         say(Text(f"建议的修改已写到 {plan}。", f"Proposed repairs are in {plan}."))
     if report.crashes:
         for crash in report.crashes:

@@ -27,6 +27,7 @@ from rulebook.values import GEOMETRY
 PLAN_COLUMNS = (
     "plan_id", "row", "accept", "layer", "record_id", "field", "before", "after", "rule", "safety", "confidence", "reason",
 )  # fmt: skip
+ALL_CHOICES = "all"
 NEEDED = ("accept", "layer", "record_id", "field", "before", "after")
 ANSWERS = {"yes": "yes", "y": "yes", "是": "yes", "no": "no", "n": "no", "否": "no", "": None}
 SHOWN_FAULTS = 20
@@ -35,25 +36,31 @@ ZIP = b"PK\x03\x04"
 LOST_TO_A_DATE = r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{2}"
 
 
-def plan_rows(report: Report, lang: str) -> pd.DataFrame:
+def plan_rows(report: Report, lang: str, choose: str = "") -> pd.DataFrame:
     """The edits that a report's findings propose, as plan rows that nobody has accepted yet.
 
-    Where a finding offers several repairs, the first is a row and the others are left to the desk.
+    Where a finding offers several repairs, the first is taken, else the one whose name ``choose`` is or begins (findings
+    that do not offer it are left out). ``ALL_CHOICES`` gives the rows of all of them and a column ``choice`` that names
+    them; only one choice of a finding can be accepted.
     """
     rows = [
         (edit["layer"], edit["record_id"], edit["field"], edit["before"], edit["after"], finding.rule.code,
-         finding.safety.value, finding.message.within(lang))
+         finding.safety.value, finding.message.within(lang), edit["option"])
         for finding in report
-        for edit in first_option(finding.edits)
+        for edit in _chosen(finding.edits, choose)
     ]  # fmt: skip
-    names = ["layer", "record_id", "field", "before", "after", "rule", "safety", "reason"]
-    return numbered(pd.DataFrame(rows, columns=names, dtype="object"))
+    names = ["layer", "record_id", "field", "before", "after", "rule", "safety", "reason", "choice"]
+    table = pd.DataFrame(rows, columns=names, dtype="object")
+    plan = numbered(table)
+    return plan.assign(choice=table["choice"]) if choose == ALL_CHOICES else plan
 
 
-def first_option(edits: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The edits of the repair that is offered first."""
-    first = min((edit["option"] for edit in edits), default="")
-    return [edit for edit in edits if edit["option"] == first]
+def _chosen(edits: Sequence[Mapping[str, Any]], choose: str) -> list[Mapping[str, Any]]:
+    if choose == ALL_CHOICES:
+        return list(edits)
+    options = sorted({edit["option"] for edit in edits})
+    fitting = [option for option in options if option.startswith(choose) or not option]
+    return [edit for edit in edits if edit["option"] == fitting[0]] if fitting else []
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:

@@ -150,8 +150,11 @@ def test_choices_of_a_gap_name_who_gets_the_ground(tmp_path: Path) -> None:
         register.put("divisions", frames["divisions"].set_index("code", drop=False), actor="tester", reason="import")
     gap = Review(str(path), today="2026-06-01")
     found = gap.finding(one(gap, "BND301")["fingerprint"])
-    assert {choice["zh"] for choice in found["choices"].values()} == {"归西前社区", "归殿前村"}
-    assert {shape["record_id"] for shape in found["shapes"]} == {found["fix"][0]["record_id"]}
+    meanings = {choice["zh"] for choice in found["choices"].values()}
+    assert meanings == {"归西前社区", "归殿前村", "从中间分开", "有争议：界线不动，登记为争议地段"}
+    for option, edits in found["alternatives"].items():
+        shown = {shape["record_id"] for shape in gap.finding(found["fingerprint"], option)["shapes"]}
+        assert shown == {edit["record_id"] for edit in edits if edit["field"] == "geometry"}
     for option in found["alternatives"]:
         outcome = gap.accept(found["fingerprint"], actor="王工", option=option)
         assert found["fingerprint"] in outcome["gone"]

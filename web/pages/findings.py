@@ -117,10 +117,10 @@ def name_actor() -> BaseResponse:
     return keep_actor(answer, name)  # type: ignore[arg-type]
 
 
-def find(fingerprint: str) -> dict[str, Any]:
-    """A finding of this register, else the page that says it is gone."""
+def find(fingerprint: str, option: str = "") -> dict[str, Any]:
+    """A finding of this register (with the shapes of one of its choices), else the page that says it is gone."""
     try:
-        return review().finding(fingerprint)
+        return review().finding(fingerprint, option)
     except CallError as gone:
         raise NotFoundError(*gone.text) from gone
 

@@ -64,8 +64,10 @@ def findings() -> Response:
 
 @pages.get("/api/findings/<fingerprint>")
 def shapes(fingerprint: str) -> Response:
-    """The shape of a finding, of the records it names, and before and after where its repair moves something."""
-    one = find(fingerprint)
+    """The shape of a finding, of the records it names, and before and after where its repair (the one of ``option``, where
+    there are several) moves something.
+    """
+    one = find(fingerprint, request.args.get("option", ""))
     related = [_related(mark) for mark in one["related"][:MOST_RELATED]]
     return jsonify(geometry=one["geometry"], related=[known for known in related if known], moves=one["shapes"])
 

@@ -160,3 +160,14 @@ def test_the_same_plan_has_the_same_id_and_another_plan_another() -> None:
         frame([{"record_id": "r1", "before": "a", "after": after, "reason": None}]) for after in ("b", "b", "c")
     )
     assert one["plan_id"].tolist() == same["plan_id"].tolist() != other["plan_id"].tolist()
+
+
+def test_a_plan_has_the_first_repair_or_the_one_that_is_chosen() -> None:
+    case = case_files.load("BND301")["bad"][0]
+    report = case_files.run_case(catalogue.rule("BND301"), case, {})
+    first, split, every = (plan_rows(report, "zh", choose) for choose in ("", "split", "all"))
+    assert "choice" not in first
+    assert set(every["choice"].str[:5]) >= {"1 → 3", "2 → 3", "split", "dispu"}
+    assert first["after"].isin(every.loc[every["choice"].str.startswith("1"), "after"]).all()
+    assert split["record_id"].tolist() == every.loc[every["choice"].eq("split"), "record_id"].tolist()
+    assert plan_rows(report, "zh", "nothing of the kind").empty

@@ -72,6 +72,9 @@ document.querySelector(".finding-pane").addEventListener("submit", (event) => {
   event.preventDefault();
   accept();
 });
+document.querySelector(".finding-pane").addEventListener("change", (event) => {
+  if (event.target.name === "option") map.select(finding.selected(), { option: event.target.value });
+});
 document.querySelector(".finding-pane").addEventListener("click", (event) => {
   const stepped = event.target.closest("[data-step]");
   if (stepped || event.target.closest("[data-close]")) event.preventDefault();

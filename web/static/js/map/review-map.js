@@ -69,15 +69,17 @@ export class ReviewMap {
     if (place) L.circleMarker(place, { radius: 15, color: SELECTED, weight: 3, fill: false, pane: "chosen", interactive: false }).addTo(this.pointed);
   }
 
-  /** Draw the shape of a finding and of the records it names; `move` brings it into view. */
-  async select(fingerprint, { move = false } = {}) {
+  /** Draw the shape of a finding and of the records it names, with what an `option` of its repair makes of them; `move`
+   * brings it into view. */
+  async select(fingerprint, { move = false, option = "" } = {}) {
     this.selected = fingerprint;
+    this.option = option;
     this.chosen.clearLayers();
     this.point(null);
     if (!fingerprint) return;
     try {
-      const { geometry, related, moves } = await getJson(`/api/findings/${fingerprint}`);
-      if (this.selected !== fingerprint) return;
+      const { geometry, related, moves } = await getJson(`/api/findings/${fingerprint}?option=${encodeURIComponent(option)}`);
+      if (this.selected !== fingerprint || this.option !== option) return;
       for (const one of related) if (one.geometry) this.#draw(one.geometry, { weight: 3, dashArray: "4 4", fillOpacity: 0.04 });
       if (geometry) this.#draw(geometry, { weight: 4, fillOpacity: 0.1 });
       for (const { before, after } of moves) {
