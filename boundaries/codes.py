@@ -28,6 +28,14 @@ def normal(codes: pd.Series) -> pd.Series:
     return text.where(~short, text.str.pad(12, side="right", fillchar="0"))
 
 
+def normal_of_many(codes: pd.Series) -> pd.Series:
+    """:func:`normal` for a long column that repeats few codes: each distinct one is looked at once."""
+    distinct = pd.Series(codes.dropna().unique(), dtype="str")
+    return looked_up(
+        codes.astype("str"), pd.Series(normal(distinct).to_numpy(), index=distinct.to_numpy(), dtype="str")
+    )
+
+
 def normal_code(code: str | None) -> str | None:
     """:func:`normal` of one code."""
     found = normal(pd.Series([code], dtype="str")).iloc[0]

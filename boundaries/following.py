@@ -78,7 +78,7 @@ def _column(layer: str, column: str, frame: pd.DataFrame, succession: Succession
     if texts.empty:
         return rows_frame([])
     quoted = codes.split_list(texts).rename("after").rename_axis("record_id").reset_index()
-    code = codes.normal(quoted["after"])
+    code = codes.normal_of_many(quoted["after"])
     ids = quoted["record_id"]
     shapes = frame["geometry"].reindex(ids).to_numpy()
     found = succession.decide(code, shapes, along=layer in ON_BORDERS)

@@ -75,18 +75,21 @@ class Succession:
         if heirs and there.any():
             ground = np.array([self.after[one].geometry for one in heirs], dtype=object)
             shares[there] = _nearest_shares(shapes[there], ground) if along else _shares(shapes[there], ground)
-        listed = [
-            tuple(
-                (heirs[place], round(float(row[place]), 4)) for place in np.argsort(-row, kind="stable") if row[place]
-            )
-            for row in shares
-        ]
-        after = [";".join(one for one, _ in pairs) or None for pairs in listed]
+        decided = (shares > 0).sum(axis=1) == 1
+        whole = np.array([*(((one, 1.0),) for one in heirs), None], dtype=object)[:-1]
+        first = shares.argmax(axis=1) if heirs else np.zeros(len(rows), dtype=int)
+        after, pairs = np.full(len(rows), None, dtype=object), np.full(len(rows), None, dtype=object)
+        after[decided] = np.array(heirs, dtype=object)[first[decided]]
         everyone = tuple((one, 0.0) for one in self.heirs[code])
-        return _decided(rows, after, [pairs or everyone for pairs in listed], (shares > 0).sum(axis=1) == 1)
+        for row in np.flatnonzero(~decided):
+            order = [place for place in np.argsort(-shares[row], kind="stable") if shares[row, place]]
+            pairs[row] = tuple((heirs[place], round(float(shares[row, place]), 4)) for place in order) or everyone
+            after[row] = ";".join(heirs[place] for place in order) or None
+        pairs[decided] = whole[first[decided]]
+        return _decided(rows, after, pairs, decided)
 
 
-def _decided(rows: pd.Index, after: list[Any], shares: list[Any], decided: Any) -> pd.DataFrame:
+def _decided(rows: pd.Index, after: Any, shares: Any, decided: Any) -> pd.DataFrame:
     columns = {"after": pd.Series(after, rows, dtype="object"), "shares": pd.Series(shares, rows, dtype="object")}
     return pd.DataFrame({**columns, "decided": decided}, index=rows)
 

@@ -151,6 +151,7 @@ def drawn(register: Register, case: Case) -> tuple[tuple[Ground, ...], tuple[Gro
     ids = [mark.removeprefix("divisions:") for mark in case.records]
     frame = register.layer("divisions")
     own = frame[frame.index.isin(ids)]
+    own = own[own["level"].eq(min(own["level"].dropna(), key=LEVELS.index, default=LEVELS[-1]))]
     on = str(case.body.get("effective_on", ""))
     ended, made = own[own["valid_to"].eq(on)], own[own["valid_from"].eq(on)]
     other = own[~own.index.isin([*ended.index, *made.index])]

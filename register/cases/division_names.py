@@ -55,7 +55,7 @@ def _names_change(succession: Succession) -> bool:
 
 def _trace(layer: str, frame: pd.DataFrame, succession: Succession, following: pd.DataFrame) -> pd.DataFrame:
     """Division of each record before and after (normal codes) and whether that is decided, by record id."""
-    before = codes.normal(frame["division_code"])
+    before = codes.normal_of_many(frame["division_code"])
     if layer == "addresses":
         before = before.fillna(_named(frame, succession))
     before = before[before.isin(list(succession.before))]
@@ -63,7 +63,8 @@ def _trace(layer: str, frame: pd.DataFrame, succession: Succession, following: p
     settled = {code: heirs[0] for code, heirs in succession.heirs.items() if len(heirs) == 1}
     usual = before.map(settled).astype("object")
     usual = usual.fillna(before.where(~before.isin(list(succession.heirs))).astype("object"))
-    moved = codes.normal(own["after"].astype("str").str.replace(r";.*", "", regex=True))
+    first = own["after"].astype("str").str.replace(r";.*", "", regex=True)
+    moved = codes.normal_of_many(first)
     after = usual.mask(usual.index.isin(own.index), moved.reindex(usual.index).astype("object"))
     decided = own["decided"].reindex(before.index)
     trace = pd.DataFrame({"before": before, "after": after, "shares": own["shares"].reindex(before.index)})

@@ -21,7 +21,11 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 
 from boundaries import parcelling
+from boundaries.drafting import Draft
+from boundaries.following import followers
 from boundaries.reorganisation import ReorganisationError
+from boundaries.reorganising import carry_out
+from boundaries.succession import Succession
 from register.cases import divisions as cases
 from register.cases.checking import check
 from register.cases.division_codes import meanings
@@ -32,6 +36,7 @@ from register.exchange.plans import read_plan, write_plan
 from register.store import Register, opened
 from rulebook.errors import CallError, CrsError, DimingError, FileError
 from rulebook.rules import Rule
+from tests.bench import divisions as bench
 from tests.flows.plain_county import EAST, NORTH
 from tests.register.cli.conftest import Outcome, cli  # noqa: F401 - a fixture
 from tests.register.division_county import (
@@ -559,6 +564,18 @@ def test_a_register_tells_its_own_codes(path: Path) -> None:
         apply(register, MERGE, take_proposals=True)
     found = meanings("330683100", address=str(path))
     assert [(one["name"], one["valid_to"]) for one in found if one["source"] == str(path)] == [("甘霖镇", "2025-03-01")]
+
+
+def test_decisions_are_those_made_record_by_record() -> None:
+    found = bench.layers(plates=400, addresses=1)
+    draft = Draft.of(found["divisions"], "2025-03-01", [(1, 199)], 1.0)
+    before = dict(draft.units)
+    carry_out(draft, changes(SPLIT))
+    succession = Succession.between(before, draft.units, 1.0)
+    rows = followers({"doorplates": found["doorplates"]}, succession, "2025-03-01").set_index("record_id")
+    plain = bench.plain(found["doorplates"], succession)
+    assert 50 < len(plain) < 200
+    assert rows.loc[rows["decided"], "after"].to_dict() == plain.to_dict()
 
 
 cuts = st.lists(st.floats(1, 99), min_size=1, max_size=4, unique=True)
