@@ -298,11 +298,11 @@ class Linker:
         rural = np.array([_is_rural(resolved[place].names) for place in pairs["name"].tolist()], dtype=bool)[at]
         blocks = []
         for part in self._all_shown():
-            places, texts = next(
-                (places, texts)
-                for places, texts in ((at, of_names), (numbered[0], of_numbers), (housed[0], of_houses))
-                if texts and part in texts[0]
-            )
+            places, texts = (at, of_names)
+            if part in House._fields:
+                places, texts = (housed[0], of_houses)
+            elif part in Number._fields:
+                places, texts = (numbered[0], of_numbers)
             block = taken(_texts(one[part] for one in texts), places)
             in_villages = part in self.form["village_only"]
             blocks.append(pc.if_else(pa.array(rural), block, _NOTHING) if in_villages else block)
@@ -320,21 +320,20 @@ class Linker:
     def _names_written(self, resolved: Resolved, division: str | None) -> dict[str, str]:
         """County and township that are not said are filled in from the code of the division."""
         divisions, names, town = self.known.divisions, resolved.names, township_of(division)
-        full = names._replace(
-            lane=None,
-            township=names.township or (divisions.names.get(town) if town else None),
-            county=names.county or (divisions.county_names.get(f"{division[:6]}000000") if division else None),
-        )
-        words = self.form["words"]
-        return {part: written(part, value, words) for part, value in full._asdict().items() if part != "lane"}
+        said = names._asdict()
+        said["township"] = said["township"] or (divisions.names.get(town) if town else None)
+        said["county"] = said["county"] or (divisions.county_names.get(f"{division[:6]}000000") if division else None)
+        return self._written(said)
 
     def _number_written(self, number: Number) -> dict[str, str]:
-        words = self.form["words"]
-        whole = number._replace(plate_no=with_sub(number), sub_no=None)
-        return {part: written(part, value, words) for part, value in whole._asdict().items() if part != "sub_no"}
+        return self._written({**number._asdict(), "plate_no": with_sub(number)})
 
     def _house_written(self, house: House) -> dict[str, str]:
-        return {part: written(part, value, self.form["words"]) for part, value in house._asdict().items()}
+        return self._written(house._asdict())
+
+    def _written(self, said: Mapping[str, str | None]) -> dict[str, str]:
+        words = self.form["words"]
+        return {part: written(value, words.get(part, "")) if value else "" for part, value in said.items()}
 
 
 def _is_rural(names: Names) -> bool:

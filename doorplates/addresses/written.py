@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -77,7 +78,7 @@ def plain_parts(house: House) -> tuple[str, str]:
     return "|".join(plain), f"{plain[0]}||"
 
 
-def written(part: str, value: str | None, words: Mapping[str, str]) -> str:
-    """A part as a standard text writes it, its word once; empty where the address does not have it."""
-    word = words.get(part, "")
-    return value.removesuffix(word) + word if value else ""
+@lru_cache(maxsize=1 << 16)
+def written(value: str, word: str) -> str:
+    """A part as a standard text writes it: its word once."""
+    return value.removesuffix(word) + word
