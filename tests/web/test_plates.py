@@ -98,3 +98,10 @@ def test_numbers_on_the_strip_do_not_cover_each_other():
     assert not any(a < d and c < b and y == z for n, (a, b, y) in enumerate(boxes) for c, d, z in boxes[n + 1 :])
     assert all(a >= 0 and b <= drawn["width"] for a, b, _ in boxes)
     assert layout([], 0.0)["marks"] == []
+
+
+def test_only_the_stretch_with_plates_is_drawn_of_a_long_road():
+    drawn = layout([{"number": str(n), "side": 1, "position_m": 500.0 + 20 * n} for n in range(9)], 3000.0)
+    assert (drawn["from_start"], drawn["to_end"]) == (False, False)
+    assert min(one["metres"] for one in drawn["ticks"]) >= 440
+    assert layout([{"number": "1", "side": 1, "position_m": 20.0}], 60.0)["to_end"]

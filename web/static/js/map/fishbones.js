@@ -5,7 +5,7 @@ import { AFTER, LEVEL_COLOURS, SELECTED } from "./styles.js";
 
 const L = window.L;
 const PANES = { land: 300, ways: 320, points: 340, labels: 400, bones: 420 };
-const NUMBERS_FROM = 17;
+const DOTS_TO = 15;
 const tokens = getComputedStyle(document.documentElement);
 const PLATE = tokens.getPropertyValue("--map-plate").trim();
 
@@ -25,7 +25,7 @@ export class Fishbones {
     this.marked = L.layerGroup().addTo(map);
     this.signs = new Map();
     map.on("click", ({ latlng }) => ask(latlng));
-    map.on("zoomend", () => this.#name());
+    map.on("zoomend", () => this.#size());
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   }
 
@@ -42,29 +42,28 @@ export class Fishbones {
       this.bones.addLayer(L.polyline([at, foot], { ...drawn, color: colour, weight: 1.4, opacity: 0.8, interactive: false }));
       const reserved = plate.status === "reserved";
       const sign = L.circleMarker(at, { ...drawn, radius: 5, color: colour, weight: 1.6, fillColor: reserved ? "#fff" : colour, fillOpacity: 0.9, bubblingMouseEvents: true });
+      const className = plate.against ? "plate-number wrong" : "plate-number";
+      sign.bindTooltip(plate.number, { permanent: plate.against, direction: "top", offset: [0, -5], className });
       sign.on("mouseover", () => this.told(plate.id)).on("mouseout", () => this.told(null));
       this.signs.set(plate.id, { sign, plate });
       this.bones.addLayer(sign);
     }
-    this.#name();
+    this.#size();
     if (!move) return;
-    const box = L.latLngBounds([...lines.flat(), ...plates.map(({ point }) => point)].map(flipped));
+    const places = plates.length > 1 ? plates.flatMap(({ point, foot }) => [point, foot]) : lines.flat();
+    const box = L.latLngBounds(places.map(flipped)).pad(0.1);
     this.map.fitBounds(box, { maxZoom: 18, padding: [24, 24] });
   }
 
-  /** Numbers stand beside the plates where the map is near enough to read them. */
-  #name() {
-    const near = this.map.getZoom() >= NUMBERS_FROM;
-    for (const { sign, plate } of this.signs.values()) {
-      sign.unbindTooltip();
-      const className = plate.against ? "plate-number wrong" : "plate-number";
-      sign.bindTooltip(plate.number, { permanent: near, direction: "top", offset: [0, -5], className });
-    }
+  /** Dots are small where the map is far; the label layer names plates, doubtful ones keep their number in red. */
+  #size() {
+    this.radius = this.map.getZoom() > DOTS_TO ? 5 : 3;
+    for (const { sign } of this.signs.values()) sign.setRadius(this.radius);
   }
 
   /** Ring a plate. */
   point(id) {
-    for (const { sign, plate } of this.signs.values()) sign.setRadius(plate.id === id ? 9 : 5);
+    for (const { sign, plate } of this.signs.values()) sign.setRadius(plate.id === id ? this.radius + 4 : this.radius);
   }
 
   /** Mark the place that a number was asked for; null takes the mark away. */
