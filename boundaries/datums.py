@@ -7,18 +7,23 @@ exact inverse; it is found by iteration to well below a millimetre.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from pyproj import CRS, Proj, Transformer
 
+from rulebook.errors import ProfileError
+from rulebook.profile import unknown
+
 KRASSOVSKY_A, KRASSOVSKY_EE = 6378245.0, 0.00669342162296594323
 BD_PI = np.pi * 3000.0 / 180.0
 ITERATIONS = 6
 ELLIPSOIDS = {"Beijing 1954": "krass", "Xian 1980": "IAU76"}
 DEGREES = CRS("EPSG:4490")
+SETTING = "datum_shifts"
+HELMERT = {"dx": "x", "dy": "y", "dz": "z", "rx": "rx", "ry": "ry", "rz": "rz", "ds": "s"}
 Array = Any
 
 
@@ -69,6 +74,49 @@ def inverse(forward: Callable[[Array], Array], degrees: Array) -> Array:
     for _ in range(ITERATIONS):
         guess = guess - (forward(guess) - degrees)
     return guess
+
+
+def old_datum(crs: CRS) -> str | None:
+    """Name of the older datum (a key of ``ELLIPSOIDS``) that a CRS is on, None for a modern one."""
+    name = "" if crs.geodetic_crs is None else crs.geodetic_crs.name.lower()
+    return next((known for known in ELLIPSOIDS if known.lower() in name), None)
+
+
+def shifts_of(settings: Mapping[str, Any]) -> Mapping[str, Mapping[str, float]]:
+    """Parameters of older datums in the settings of a profile; raises ProfileError for unknown names or values."""
+    given: Mapping[str, Mapping[str, float]] = settings.get(SETTING, {})
+    for datum, values in given.items():
+        if datum not in ELLIPSOIDS:
+            raise unknown("基准", "datum", datum, ELLIPSOIDS, SETTING)
+        for key, value in values.items():
+            if key not in HELMERT:
+                raise unknown("参数", "parameter", key, HELMERT, f"{SETTING} {datum}")
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise ProfileError(
+                    f"{SETTING} {datum} 的 {key} = {value!r} 不是数。",
+                    f"{SETTING} {datum}: {key} = {value!r} is not a number.",
+                )
+    return given
+
+
+def to_cgcs2000(datum: str, shifts: Mapping[str, Mapping[str, float]]) -> Callable[[Array], Array] | None:
+    """What turns degrees (columns lon, lat) of an older datum into degrees of CGCS2000 by the seven parameters of the
+    profile (``datum_shifts``: metres, seconds of arc, parts in a million; Bursa-Wolf, position vector), None without.
+    """
+    if datum not in shifts:
+        return None
+    shift = " ".join(f"+{name}={shifts[datum].get(key, 0.0)}" for key, name in HELMERT.items())
+    pipeline = Transformer.from_pipeline(
+        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"
+        f" +step +proj=cart +ellps={ELLIPSOIDS[datum]} +step +proj=helmert {shift} +convention=position_vector"
+        " +step +inv +proj=cart +ellps=GRS80 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+    )
+
+    def moved(degrees: Array) -> Array:
+        lon, lat, _ = pipeline.transform(degrees[:, 0], degrees[:, 1], np.zeros(len(degrees)))
+        return np.column_stack([lon, lat])
+
+    return moved
 
 
 def central_meridian(crs: CRS) -> float:

@@ -1,12 +1,14 @@
 """The figures of the registration forms of markers, brought to metres of the register's CRS.
 
 A form records easting and northing, longitude and latitude, and the name of their system. Between systems of different
-datums only a coarse comparison is possible: the shifts of older datums are not published.
+datums only a coarse comparison is possible, unless the profile has the parameters (``datum_shifts``).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,7 +31,8 @@ SOURCES = ("plane", "degrees", "geometry")
 def figures(ctx: Context) -> pd.DataFrame:
     """Where each marker stands by each source, indexed by marker, NaN where a source is missing: ``plane_x``,
     ``plane_y`` (from easting, northing), ``degrees_x``, ``degrees_y`` (from lon, lat), ``geometry_x``, ``geometry_y``:
-    metres of the register's CRS; ``system``, ``meridian`` as declared, ``swapped_plane``, ``swapped_degrees`` (axes
+    metres of the register's CRS; ``system``, ``meridian`` as declared, ``convertible`` (the datum is modern or the
+    profile has its parameters), ``swapped_plane``, ``swapped_degrees`` (axes
     exchanged, and put right here), ``rounding_m`` (half the last decimal of lon and lat).
     """
     frame = ctx.frame("markers").sort_index()
@@ -46,7 +49,8 @@ def figures(ctx: Context) -> pd.DataFrame:
     meridian = np.where(zone > 0, by_zone, declared["meridian"])
     plane = _plane(easting % ZONE_UNIT, northing, declared["system"], meridian, ctx)
     onward = Transformer.from_crs(datums.DEGREES, ctx.crs, always_xy=True)
-    degrees = np.column_stack(onward.transform(lon, lat))
+    modern = _modern(np.column_stack([lon, lat]), declared["system"], ctx)
+    degrees = np.column_stack(onward.transform(modern[:, 0], modern[:, 1]))
     point = frame["geometry"]
     table = {
         "plane_x": plane[:, 0],
@@ -56,6 +60,7 @@ def figures(ctx: Context) -> pd.DataFrame:
         "geometry_x": point.x,
         "geometry_y": point.y,
         "system": declared["system"],
+        "convertible": declared["system"].isin([*MODERN, *_shifts(ctx)]),
         "meridian": meridian,
         "swapped_plane": swapped_plane,
         "swapped_degrees": swapped_degrees,
@@ -83,7 +88,7 @@ def disagreements(ctx: Context) -> pd.DataFrame:
             "plane_degrees_m": distance(table, "plane", "degrees"),
             "plane_geometry_m": distance(table, "plane", "geometry"),
             "degrees_geometry_m": distance(table, "degrees", "geometry"),
-            "coarse": ~table["system"].isin(MODERN),
+            "coarse": ~table["convertible"],
             "rounding_m": table["rounding_m"],
             "swapped": table["swapped_plane"] | table["swapped_degrees"],
         }
@@ -102,15 +107,30 @@ def beyond(table: pd.DataFrame, tolerance_m: float, datum_tolerance_m: float) ->
 
 
 def _plane(easting: Any, northing: Any, system: pd.Series, meridian: Any, ctx: Context) -> Any:
-    """Plane figures as metres of the register's CRS: degrees of their own datum are taken for degrees of CGCS2000."""
-    result = np.full((len(easting), 2), np.nan)
-    onward = Transformer.from_crs(datums.DEGREES, ctx.crs, always_xy=True)
+    """Plane figures as metres of the register's CRS."""
+    lonlat = np.full((len(easting), 2), np.nan)
     groups = pd.DataFrame({"system": system.to_numpy(), "meridian": meridian})
     for (name, middle), rows in groups.groupby(["system", "meridian"]).indices.items():
         projection = datums.gauss_kruger(middle, datums.ELLIPSOIDS.get(name, "GRS80"))
-        lon, lat = projection(easting[rows], northing[rows], inverse=True)
-        result[rows] = np.column_stack(onward.transform(lon, lat))
+        lonlat[rows] = np.column_stack(projection(easting[rows], northing[rows], inverse=True))
+    modern = _modern(lonlat, system, ctx)
+    onward = Transformer.from_crs(datums.DEGREES, ctx.crs, always_xy=True)
+    return np.column_stack(onward.transform(modern[:, 0], modern[:, 1]))
+
+
+def _modern(lonlat: Any, system: pd.Series, ctx: Context) -> Any:
+    """Degrees of CGCS2000: older datums by the profile's parameters, without any as they are, to be compared coarsely."""
+    result = np.array(lonlat, dtype=float)
+    shifts = _shifts(ctx)
+    for name in sorted(set(shifts) & set(system)):
+        shift, rows = datums.to_cgcs2000(name, shifts), system.eq(name).to_numpy() & np.isfinite(result).all(axis=1)
+        if shift is not None and rows.any():
+            result[rows] = shift(result[rows])
     return result
+
+
+def _shifts(ctx: Context) -> Mapping[str, Mapping[str, float]]:
+    return datums.shifts_of(ctx.run.profile.settings)
 
 
 def _declared(texts: pd.Series, ctx: Context) -> pd.DataFrame:
@@ -129,20 +149,37 @@ def _read(text: str, known: pd.DataFrame, own: float) -> tuple[str, float]:
     except CRSError:
         plain = "".join(one for one in unicodedata.normalize("NFKC", text).lower() if one.isalnum())
         names = [(len(one), system) for one, system in zip(known["text"], known["system"], strict=True) if one in plain]
-        meridian = pd.Series([text], dtype="str").str.extract(r"(?:CM|中央子午线|经线)\s*(\d{2,3})")[0].iloc[0]
-        return max(names)[1] if names else MODERN[0], own if pd.isna(meridian) else float(meridian)
+        return max(names)[1] if names else MODERN[0], _meridian(text, own)
     name = "" if crs.geodetic_crs is None else crs.geodetic_crs.name
     system = next((one for one in (*MODERN, *datums.ELLIPSOIDS) if one.lower() in name.lower()), MODERN[0])
     meridian = datums.central_meridian(crs) if crs.is_projected else np.nan
     return system, own if np.isnan(meridian) else meridian
 
 
+def _meridian(text: str, own: float) -> float:
+    """Central meridian that a text such as ``CM 120``, ``中央子午线120`` or ``3度带第40带`` names, else ``own``."""
+    named = re.search(r"(?:CM|中央子午线|中央经线|经线)\s*(\d{2,3})", text)
+    if named:
+        return float(named[1])
+    zone = re.search(r"(?:第?\s*(\d{2})\s*号?带)|(?:zone\s*(\d{2}))", text, flags=re.IGNORECASE)
+    if not zone:
+        return own
+    number = int(zone[1] or zone[2])
+    return float(number * 3 if number > LAST_SIX_DEGREE_ZONE else number * 6 - 3)
+
+
 def _rounding(angles: Any) -> Any:
-    """Half the last recorded decimal, in metres."""
-    decimals = np.full(len(angles), DECIMALS)
+    """Half the last recorded digit, of degrees or of seconds of arc, in metres."""
+    seconds = angles * 3600
+    return 0.71 * METRES_PER_DEGREE * np.maximum(_last_digit(angles, 1e-9), _last_digit(seconds, 1e-6) / 3600)
+
+
+def _last_digit(values: Any, noise: float) -> Any:
+    """The unit of the last decimal that numbers have."""
+    decimals = np.full(len(values), DECIMALS)
     for places in range(DECIMALS - 1, -1, -1):
-        decimals[np.abs(angles - np.round(angles, places)) < 10.0**-9] = places
-    return 0.71 * 10.0 ** -decimals.astype(float) * METRES_PER_DEGREE
+        decimals[np.abs(values - np.round(values, places)) < noise] = places
+    return 10.0 ** -decimals.astype(float)
 
 
 def to_degrees(ctx: Context) -> Transformer:

@@ -10,7 +10,19 @@ from boundaries.tiling import mended
 from rulebook.context import Context
 from rulebook.findings import Findings, flag
 from rulebook.language import Text
-from rulebook.rules import Level, Remedy, Rule, Safety
+from rulebook.rules import Level, Remedy, Rule, Safety, Variant
+
+# what GEOS says, and the variant that says it to people
+REASONS = {
+    "Self-intersection": "crossing",
+    "Ring Self-intersection": "touching",
+    "Hole lies outside shell": "hole_outside",
+    "Holes are nested": "holes_nested",
+    "Nested shells": "shells_nested",
+    "Duplicate Rings": "ring_repeated",
+    "Interior is disconnected": "interior_cut",
+    "Too few points in geometry component": "too_few_points",
+}
 
 
 def invalid_ring(frame: gpd.GeoDataFrame, ctx: Context) -> Findings:
@@ -45,14 +57,28 @@ def invalid_ring(frame: gpd.GeoDataFrame, ctx: Context) -> Findings:
     repaired = mended(broken)
     ids = frame.index[wrong]
     before, after = shapely.area(broken), shapely.area(repaired)
+    told = pd.Series(shapely.is_valid_reason(broken), index=ids, dtype="str").str.extract(
+        r"^([^\[]+)(?:\[(\S+) (\S+)\])?"
+    )
     return flag(
         frame,
         wrong,
+        variant=told[0].map(REASONS).fillna("") if len(ids) else "",
         name=frame["name"],
-        reason=pd.Series(shapely.is_valid_reason(broken), index=ids, dtype="object"),
+        x=told[1].astype("float64"),
+        y=told[2].astype("float64"),
         area_before_m2=pd.Series(before, index=ids),
         area_after_m2=pd.Series(after, index=ids),
     ).propose("geometry", pd.Series(repaired, index=ids, dtype="object")[after > 0])
+
+
+def _variant(zh: str, en: str) -> Variant:
+    return Variant(
+        Text(
+            f"“{{name}}”的面不合规：{zh}（在 {{x:.2f}}，{{y:.2f}} 处）。",
+            f"The polygon of {{name}} is invalid: {en} (at {{x:.2f}}, {{y:.2f}}).",
+        )
+    )
 
 
 RULE = Rule(
@@ -64,7 +90,21 @@ RULE = Rule(
     remedy=Remedy.DESK,
     fix=Safety.REVIEW,
     basis="OGC 简单要素规范（OGC 06-103r4）",
-    message=Text("“{name}”的面不合规：{reason}。", "The polygon of {name} is invalid: {reason}."),
+    message=Text(
+        "“{name}”的面不合规，坐标或环有误。", "The polygon of {name} is invalid: its coordinates or rings are wrong."
+    ),
     check=invalid_ring,
+    variants={
+        "crossing": _variant(
+            "边线自相交，或与另一环、另一块相交", "its outline crosses itself, another ring or another part"
+        ),
+        "touching": _variant("同一环自己相接", "a ring touches itself"),
+        "hole_outside": _variant("空洞在外环之外", "a hole lies outside the shell"),
+        "holes_nested": _variant("空洞套在另一个空洞里", "a hole lies inside another hole"),
+        "shells_nested": _variant("一块面套在另一块面里", "a part lies inside another part"),
+        "ring_repeated": _variant("同一个环重复出现", "a ring is there twice"),
+        "interior_cut": _variant("空洞把面的内部隔断", "its holes cut the interior in two"),
+        "too_few_points": _variant("环的折点太少", "a ring has too few points"),
+    },
     spatial=True,
 )

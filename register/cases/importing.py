@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from pyproj import CRS
 
+from boundaries import datums
 from register import profiles
 from register.cases.checking import today_text
 from register.exchange import columns as headings
@@ -151,6 +152,7 @@ def _admit(
         register_crs=register.crs,
         known_ids=lambda: register.layer(layer.name).index,
         limits=limits,
+        datum_shifts=datums.shifts_of(profile.settings),
     )
     notes = (*source.notes, *admitted.notes, *headings.said(columns, source))
     return Admitted(layer, admitted.frame, admitted.read, admitted.refused, admitted.refused_ids, notes)

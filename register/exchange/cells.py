@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from register.exchange import angles
 from register.exchange.refusals import Refusals
 from rulebook.language import Text
 from rulebook.schema import Field, FieldType
@@ -83,6 +84,8 @@ class Converter:
         """The column in the field's dtype. Cells that do not fit are missing and their rows refused."""
         found = cells(raw)
         if field.type is FieldType.NUMBER:
+            if field.name in angles.FIELDS:
+                found = replace(found, text=angles.decimal(found.text))
             return self._number(found, heading).astype("float64")
         if field.type is FieldType.INTEGER:
             return self._integer(found, heading)

@@ -50,8 +50,10 @@ def admit(
     register_crs: CRS,
     known_ids: Callable[[], pd.Index],
     limits: Limits,
+    datum_shifts: positions.DatumShifts = positions.NO_SHIFTS,
 ) -> Admitted:
-    """Judge one table. ``known_ids`` gives the record ids that the register already has.
+    """Judge one table. ``known_ids`` gives the record ids that the register already has, ``datum_shifts`` the
+    profile's parameters of older datums.
 
     Raises SchemaError or CrsError when the table cannot be taken over at all.
     """
@@ -66,7 +68,7 @@ def admit(
     shapes = None
     if crs is not None:
         raw = source.geometry if source.geometry is not None else _placed(source, columns, group, converter)
-        shapes = positions.project(_fitted(source, raw, layer, refusals), crs, register_crs)
+        shapes = positions.project(_fitted(source, raw, layer, refusals), crs, register_crs, datum_shifts)
         notes = (*notes, *positions.told_of_datum(crs, register_crs))
     elif source.geometry is not None:
         notes = (*notes, _geometry_left_out(layer))

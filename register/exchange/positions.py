@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,16 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from boundaries import datums
 from register.exchange.columns import EASTING_NORTHING, LON_LAT, SHAPE, Columns
 from register.exchange.source import Source
 from rulebook.errors import CrsError
 from rulebook.language import Text
 from rulebook.schema import Layer
 
+DatumShifts = Mapping[str, Mapping[str, float]]
+NO_SHIFTS: DatumShifts = {}
+OLD_DATUMS = {"Xian 1980": "1980西安坐标系", "Beijing 1954": "1954北京坐标系"}
 MULTI = {
     "MultiPoint": (0, shapely.multipoints),
     "MultiLineString": (1, shapely.multilinestrings),
@@ -98,6 +103,13 @@ def told_of_datum(source: CRS, target: CRS) -> tuple[Text, ...]:
     """A warning where PROJ knows no parameters between two datums and takes them for one, which may be metres off."""
     if same_crs(source, target) or "WGS 84" in source.name:
         return ()
+    if datums.old_datum(source) is not None:
+        return (
+            Text(
+                f"按配置中的七参数从 {label(source)} 换算到 {label(target)}。",
+                f"Converted from {label(source)} to {label(target)} by the seven parameters of the profile.",
+            ),
+        )
     if "Ballpark" not in Transformer.from_crs(source, target, always_xy=True).description:
         return ()
     return (
@@ -130,24 +142,42 @@ def points(x: pd.Series, y: pd.Series) -> np.ndarray:
     return shapes
 
 
-def project(shapes: np.ndarray, source: CRS, target: CRS) -> np.ndarray:
-    """Shapes in the target CRS.
+def project(shapes: np.ndarray, source: CRS, target: CRS, shifts: DatumShifts = NO_SHIFTS) -> np.ndarray:
+    """Shapes in the target CRS. ``shifts`` are the profile's parameters of older datums; raises CrsError without them.
 
     A shape with a coordinate that cannot be projected (latitude over 90, as when lon and lat are swapped) keeps all
     its numbers as they are, so that nothing is lost and the rule for impossible coordinates can see them.
     """
     if same_crs(source, target):
         return shapes
-    transformer = Transformer.from_crs(source, target, always_xy=True)
-
-    def move(xy: np.ndarray) -> np.ndarray:
-        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-
+    move = _way(source, target, shifts)
     moved = shapely.transform(shapes, move)
     coordinates, owner = shapely.get_coordinates(moved, return_index=True)
     failed = np.unique(owner[~np.isfinite(coordinates).all(axis=1)])
     moved[failed] = shapes[failed]
     return moved
+
+
+def _way(source: CRS, target: CRS, shifts: DatumShifts) -> Callable[[np.ndarray], np.ndarray]:
+    """What moves coordinates (rows of x, y) from one CRS into another."""
+    datum = datums.old_datum(source)
+    if datum is None or datum == datums.old_datum(target):
+        transformer = Transformer.from_crs(source, target, always_xy=True)
+        return lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+    shift = datums.to_cgcs2000(datum, shifts)
+    if shift is None:
+        raise CrsError(
+            f"{label(source)}（{source.name}）属于{OLD_DATUMS.get(datum, datum)}，与 2000 国家大地坐标系相差可达上百米，本县配置没有它的转换参数，不能当作 2000 坐标导入。请在配置的 datum_shifts 中填写七参数，或先用有参数的软件转换。",
+            f"{label(source)} ({source.name}) is on {datum}, which may be a hundred metres off CGCS2000, and the profile has no parameters for it; it is not taken for CGCS2000. Enter the seven parameters under datum_shifts in the profile, or convert the file first.",
+        )
+    unprojected = Transformer.from_crs(source, source.geodetic_crs, always_xy=True)
+    projected = Transformer.from_crs(datums.DEGREES, target, always_xy=True)
+
+    def move(xy: np.ndarray) -> np.ndarray:
+        degrees = shift(np.column_stack(unprojected.transform(xy[:, 0], xy[:, 1])))
+        return np.column_stack(projected.transform(degrees[:, 0], degrees[:, 1]))
+
+    return move
 
 
 def fit(shapes: np.ndarray, wanted: str) -> tuple[np.ndarray, np.ndarray]:

@@ -177,3 +177,41 @@ def test_every_word_of_the_code_lists_stands_for_an_allowed_value() -> None:
         assert any(known and (value in known.allowed or not known.allowed) for known in fields), (layer, name, word)
     assert not table.duplicated(["layer", "field", "word"]).any()
     assert table["source"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("written", "degrees"),
+    [
+        ("120°45′12.3″", 120.7534166667),
+        ("120°45'12.3\"", 120.7534166667),
+        ("E120°45′12.3″", 120.7534166667),
+        ("东经120度45分12.3秒", 120.7534166667),
+        ("29º35' 24” N", 29.59),
+        ("１２０°４５′", 120.75),
+        ("120:45:12.3", 120.7534166667),
+        ("120.7534°", 120.7534),
+        ("120.7534", 120.7534),
+        ("227°10′", 227.1666666667),
+    ],
+)
+def test_angles_may_be_written_in_degrees_minutes_and_seconds(written: str, degrees: float) -> None:
+    assert convert([written], "markers", "lon") == ([pytest.approx(degrees, abs=1e-9)], [])
+
+
+@pytest.mark.parametrize("written", ["120°75′12″", "120°45′61″", "120°45.5′12″", "W120°45′12″", "约120°"])
+def test_angles_that_are_none_are_refused(written: str) -> None:
+    assert convert([written], "markers", "lon")[0] == [None]
+    assert len(convert([written], "markers", "lon")[1]) == 1
+
+
+@given(st.integers(73, 135), st.integers(0, 59), st.integers(0, 599_999))
+def test_angles_come_back_as_written(degrees: int, minutes: int, seconds: int) -> None:
+    written = f"{degrees}°{minutes:02}′{seconds / 10_000:07.4f}″"
+    (found,), refused = convert([written], "markers", "lon")
+    assert not refused
+    rest = (found - degrees) * 60 - minutes
+    assert rest * 60 == pytest.approx(seconds / 10_000, abs=2e-6)
+
+
+def test_marks_mean_nothing_in_other_numbers() -> None:
+    assert len(convert(["120°45′"], "markers", "easting")[1]) == 1

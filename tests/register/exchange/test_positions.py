@@ -130,9 +130,9 @@ def test_a_crs_named_for_a_geojson_that_names_none_is_taken(tmp_path: Path, reg:
 
 
 def test_another_datum_without_parameters_is_said(tmp_path: Path, take: Take) -> None:
-    beijing = PLATES.set_crs("EPSG:2437", allow_override=True)
-    result = take(write(beijing, tmp_path / "doorplates.gpkg"))
-    assert any("EPSG:2437" in note.zh and "基准" in note.zh for note in result.notes)
+    other = PLATES.to_crs(4490).set_crs("EPSG:4555", allow_override=True)
+    result = take(write(other, tmp_path / "doorplates.gpkg"))
+    assert any("EPSG:4555" in note.zh and "基准" in note.zh for note in result.notes)
 
 
 def test_wrong_and_repairable_geometry_types() -> None:
@@ -170,3 +170,36 @@ def test_one_vertex_that_cannot_be_projected_keeps_the_whole_shape() -> None:
     line = shapely.LineString([(120.8, 29.6), (29.6, 120.8)])
     (kept,) = project(np.array([line], dtype=object), CRS("EPSG:4490"), METRIC)
     assert kept == line
+
+
+def test_degrees_minutes_and_seconds_make_points(tmp_path: Path, reg: Register, take: Take) -> None:
+    table = table_of(PLATES.to_crs(4490), "lon", "lat")
+
+    def written(angle: float) -> str:
+        seconds = round(angle * 3600, 4)
+        return f"{int(seconds // 3600)}°{int(seconds % 3600 // 60)}′{seconds % 60:.4f}″"
+
+    take(csv(tmp_path, table.assign(**{n: table[n].astype(float).map(written) for n in ("lon", "lat")})),
+         layer="doorplates", crs="EPSG:4490")  # fmt: skip
+    there = reg.layer("doorplates").geometry.to_numpy()
+    assert len(there) == len(PLATES)
+    assert shapely.distance(there, PLATES.geometry.to_numpy()).max() < 0.01
+
+
+@pytest.mark.parametrize("crs", ["EPSG:2385", "EPSG:2364", "EPSG:4610", "EPSG:2437"])
+def test_an_older_datum_is_refused_without_parameters(tmp_path: Path, reg: Register, take: Take, crs: str) -> None:
+    names = ("lon", "lat") if CRS(crs).is_geographic else ("easting", "northing")
+    table = table_of(PLATES.to_crs(crs if CRS(crs).is_projected else 4490), *names)
+    with pytest.raises(CrsError) as told:
+        take(csv(tmp_path, table), layer="doorplates", crs=crs)
+    assert "datum_shifts" in told.value.text.zh
+    assert reg.layer("doorplates").empty
+
+
+def test_an_older_datum_is_converted_by_the_parameters_of_the_profile() -> None:
+    shifts = {"Xian 1980": {"dx": 100.0, "dy": -50.0, "dz": 30.0}}
+    points = shapely.points([[577498.0, 3276041.0]])
+    moved = project(points, CRS("EPSG:2385"), METRIC, shifts)
+    assert 50 < shapely.distance(points, moved)[0] < 200
+    same = project(shapely.points([[40577498.0, 3276041.0]]), CRS("EPSG:2364"), CRS("EPSG:2385"))
+    assert shapely.get_coordinates(same)[0] == pytest.approx([577498.0, 3276041.0], abs=1e-3)
