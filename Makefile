@@ -63,4 +63,5 @@ lock: $(VENV)/.dev
 	$(LOCK) --extra setup -o requirements.lock
 	$(LOCK) --extra setup --extra dev -o requirements-dev.lock
 	$(LOCK) --extra node -o requirements-node.lock
+	$(LOCK) --extra bench -o requirements-bench.lock
 	npm install --package-lock-only --ignore-scripts
