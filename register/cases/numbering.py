@@ -24,7 +24,7 @@ from rulebook.errors import CallError, StaleEditError
 from rulebook.profile import unknown
 from rulebook.spatial import has_shape, locate
 
-LAYERS = ("doorplates", "roads", "place_names", "divisions", "addresses")
+LAYERS = ("doorplates", "roads", "place_names", "divisions")
 READER = replace(numbers_missing.RULE, uses=("place_names", "divisions", "addresses"))
 TRIES = 20  # when several officers reserve at once
 
@@ -38,10 +38,10 @@ class Reserved:
     proposals: tuple[Proposal, ...]
 
 
-def view(register: Register, today: str = "") -> Context:
-    """A view of plates and what they are numbered by, as the rules on numbering have it."""
+def view(register: Register, today: str = "", *, more: tuple[str, ...] = ()) -> Context:
+    """A view of plates and what they are numbered by, as the rules on numbering have it; ``more`` layers on demand."""
     layers = register.layers()
-    frames = {name: layers[name] for name in LAYERS}
+    frames = {name: layers[name] for name in (*LAYERS, *more)}
     profile = profiles.load(register.profile_name)
     return Context(Run(frames, profile, today or today_text(), register.crs), READER, "doorplates")
 

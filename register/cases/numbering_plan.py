@@ -42,7 +42,7 @@ def renumbering(
     (``apply --only stage=1``). Plates for which no number can be proposed stay in the plan, unchanged and not accepted,
     with the reason.
     """
-    ctx = view(register, today)
+    ctx = plan_view(register, today)
     road_in_force(register, ctx, road_id)
     table = changes(ctx, road_id, lang, stages=stages, start=start, every_days=every_days)
     plates = ctx.frame("doorplates")
@@ -63,6 +63,11 @@ def renumbering(
     further = ["stage", "effective_on", "households"]
     wanted = pd.DataFrame(rows, columns=[*names, *further], dtype="object")
     return numbered(wanted).join(wanted[further])
+
+
+def plan_view(register: Register, today: str = "") -> Context:
+    """What a plan is made from: the view of numbering, and the addresses linked to plates."""
+    return view(register, today, more=("addresses",))
 
 
 def _carried(plate: pd.Series, one: dict[str, Any]) -> dict[str, str]:

@@ -208,14 +208,14 @@ def renumber(
     address: str, road: str, out: Path | None, table: Path | None, notices: Path | None, today: str, **staged: Any
 ) -> None:  # fmt: skip
     """Write or print a fix plan for a road."""
-    from register.cases import numbering, numbering_plan
+    from register.cases import numbering_plan
     from register.exchange.plans import write_plan
     from register.store import opened
 
     with opened(address) as register:
         plan = numbering_plan.renumbering(register, road, language(), today=today, **staged)
         if table or notices:
-            ctx = numbering.view(register, today)
+            ctx = numbering_plan.plan_view(register, today)
             changed = numbering_plan.changes(ctx, road, language(), **staged)
             if table:
                 numbering_plan.write_table(table, changed)

@@ -143,8 +143,8 @@ def test_a_change_between_look_and_write_is_not_overwritten(street: Path, monkey
     spots = gpd.GeoSeries([shapely.Point(580172, 3270010)], crs=METRIC)
     look, others = numbering.view, []
 
-    def looked(register: object, today: str = "") -> object:
-        found = look(register, today)
+    def looked(register: object, today: str = "", **more: object) -> object:
+        found = look(register, today, **more)
         if not others:
             others.append(None)
             others.append(numbering.reserve(register, spots, road_id="r", actor="乙"))
@@ -236,3 +236,13 @@ def test_split_merge_issue_and_cancel_keep_the_lineage(street: Path, cli: Cli) -
 def test_a_reservation_without_an_actor_is_refused_by_the_function(street: Path) -> None:
     with opened(street) as register, pytest.raises(CallError):
         numbering.reserve(register, gpd.GeoSeries([shapely.Point(580172, 3270010)], crs=METRIC), road_id="r", actor=" ")
+
+
+def test_a_register_without_divisions_can_reserve_as_well(tmp_path: Path, cli: Cli) -> None:
+    path = tmp_path / "bare.gpkg"
+    assert cli("init", path).code == 0
+    road = {"roads": [{"id": "r", "name": "剡溪路", "status": "in_use", "numbering": "odd_left", "geometry": LINE}]}
+    with opened(path) as register:
+        register.put("roads", layers_of(road)["roads"], actor="tester", reason="first import")
+    call = ("plate", "propose", path, "--road", "r", "--at", at(580010, 3270010), "--reserve", *BY, "--format", "json")
+    assert [cli(*call).json[0]["number"] for _ in range(3)] == ["1", "3", "5"]
