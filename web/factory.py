@@ -21,6 +21,7 @@ from web.pages import (
     plate_papers,
     plates,
     records,
+    report,
     rules,
     signs,
 )
@@ -40,6 +41,7 @@ PAGES = (
     signs,
     lines,
     markers,
+    report,
 )
 TABS = sorted((module.TAB for module in PAGES if hasattr(module, "TAB")), key=lambda tab: tab.order)
 

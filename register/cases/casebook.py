@@ -153,6 +153,15 @@ def _case(row: Mapping[str, Any]) -> Case:
     kept = {name: text for name, text in texts.items() if text is not None}
     return Case(
         **{"title": "", **kept},
-        body=json.loads(body) if body else {},
+        body=_content(body),
         records=tuple(records.split(";")) if records else (),
     )
+
+
+def _content(text: str | None) -> dict[str, Any]:
+    """What a case keeps; a text that came from elsewhere and is no JSON object stands under ``text``."""
+    try:
+        content = json.loads(text or "{}")
+    except ValueError:
+        content = text
+    return content if isinstance(content, dict) else {"text": text}

@@ -215,10 +215,10 @@ def _facts(register: Register, found: pd.Series, person: Person) -> dict[str, An
 
 
 def _require_own(case: Case | None, plate: Mapping[str, Any], number: str) -> None:
-    if case is not None and case.body["plate"] != plate["id"]:
+    if case is not None and case.body.get("plate") != plate["id"]:
         raise CallError(
-            f"门牌 {plate['id']} 的证号 {number} 已发给门牌 {case.body['plate']}，请先改正其中一个。",
-            f"The number {number} of doorplate {plate['id']} was issued to {case.body['plate']}: put one of them right first.",
+            f"门牌 {plate['id']} 的证号 {number} 已发给门牌 {case.body.get('plate')}，请先改正其中一个。",
+            f"The number {number} of doorplate {plate['id']} was issued to {case.body.get('plate')}: put one of them right first.",
         )
 
 

@@ -121,9 +121,14 @@ def plan_trip(address: str, wanted: Wanted, person: Person, *, today: str = "") 
 def trip(register: Register, trip_id: str) -> Case:
     """A trip by its number; raises CallError when there is none or the case is of another kind."""
     case = case_numbered(register, trip_id)
-    if case.kind != KIND:
+    if case.kind != KIND or "points" not in case.body:
         raise CallError(f"“{trip_id}”不是门牌踏勘。", f'"{trip_id}" is not a trip to doorplates.')
     return case
+
+
+def all_trips(register: Register) -> list[Case]:
+    """All trips in the order of their numbers; cases that came from elsewhere and have no points are none."""
+    return [case for case in all_cases(register, kind=KIND) if "points" in case.body]
 
 
 def open_points(case: Case) -> list[dict[str, Any]]:

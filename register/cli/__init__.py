@@ -33,6 +33,7 @@ for _name, _where, _zh, _en in (
     ("log", "register.cli.changes:log", "查看修改记录", "Show the history"),
     ("export", "register.cli.exporting:export", "写出封签的导出包", "Write a sealed package"),
     ("verify", "register.cli.exporting:verify", "核对导出包", "Check a package"),
+    ("report", "register.cli.report:report", "年度数据和质量卡", "The year's figures and the quality card"),
     ("backup", "register.cli.keeping:backup", "备份正在使用的登记库", "Copy a register that is in use"),
     ("restore", "register.cli.keeping:restore", "用备份恢复登记库", "Restore a register from a copy"),
 ):

@@ -93,12 +93,11 @@ def new_(
 def list_(address: str, form: str) -> None:
     """Print the trips."""
     from register.cases import plate_trips
-    from register.cases.casebook import all_cases
     from register.cli.tables import table
     from register.store import opened
 
     with opened(address) as register:
-        cases = all_cases(register, kind=plate_trips.KIND)
+        cases = plate_trips.all_trips(register)
     rows = [
         {
             "trip": case.id,
@@ -152,7 +151,11 @@ def form_(address: str, trip_id: str, out: Path) -> None:
         plate_trip_forms.write(out, register, case, language())
     nowhere = sum(point["lon"] is None for point in case.body["points"])
     if nowhere and out.suffix.lower() == ".gpx":
-        say(Text("{count} 处没有坐标，不在 GPX 中。", "{count} points have no position and are not in the GPX.").format(count=nowhere))
+        say(
+            Text("{count} 处没有坐标，不在 GPX 中。", "{count} points have no position and are not in the GPX.").format(
+                count=nowhere
+            )
+        )
     click.echo(str(out))
 
 

@@ -181,7 +181,7 @@ def proof(form: str) -> Response:
 def trips() -> str:
     """All trips, and making one of the findings that only the field can settle."""
     with opened(review().address) as register:
-        cases = all_cases(register, kind=plate_trips.KIND)[::-1]
+        cases = plate_trips.all_trips(register)[::-1]
     waiting = [one for one in review().findings(layer="doorplates")[0] if one["remedy"] == "field"]
     return render_template(
         "plate_trips.html",
