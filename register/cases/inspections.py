@@ -152,8 +152,10 @@ class _Desk:
         self.report = InspectionReport([], [], [])
         self.edits: list[EditRow] = []
         self.contents: dict[str, tuple[Picture, Path]] = {}
+        self._told_photos: set[str] = set()
         self._pictures, self._named, self._packed = given.pictures, set[str](), given.packed
         self._fresh: list[pd.DataFrame] = []
+        self._taken: set[str] = set()
 
     def judge(self, source: Source, given: CRS | None) -> None:
         """Judge the rows of one table and note what has to be written of them."""
@@ -180,7 +182,11 @@ class _Desk:
         frame, told = self._matched(frame, source.name, rows)
         frame = self._with_photos(frame)
         texts = pd.DataFrame({name: column_text(frame[name]) for name in frame.columns}, index=frame.index)
-        written = [one for one in frame.index if self._write_row(one, texts.loc[one], told[one])]
+        both = self.known.loc[self.known.index.intersection(frame.index)]
+        there = pd.DataFrame({name: column_text(both[name]) for name in both.columns}, index=both.index)
+        before, given = there.to_dict("index"), texts.to_dict("index")
+        written = [one for one in frame.index if self._write_row(str(one), given[one], before.get(one), told[one])]
+        self._taken |= set(written)
         self._fresh.append(frame.loc[written])
         self.report.rows += [told[one] for one in frame.index]
 
@@ -262,31 +268,35 @@ class _Desk:
         if place is None:
             return None
         self._named.add(name.casefold())
-        picture = picture_of(name, content := place.read_bytes())
+        picture = picture_of(name, place.read_bytes())
         if picture is None:
             why = Text("不是可读的图片，未收下", "no readable picture; it was not taken")
             self._tell_photo(name, None, REFUSED, why)
             return None
-        if picture.sha256 not in self.contents:
-            there = self.register.attachment(picture.sha256) is not None
-            self.contents[picture.sha256] = (picture, place)
-            self._tell_photo(name, picture, ALREADY_IN if there else IN)
-        del content
+        there = picture.sha256 in self.contents or self.register.attachment(picture.sha256) is not None
+        self.contents.setdefault(picture.sha256, (picture, place))
+        self._tell_photo(name, picture, ALREADY_IN if there else IN)
         return picture
 
     def _tell_photo(self, name: str, picture: Picture | None, outcome: str, reason: Text | None = None) -> None:
-        told = {"name": name, "sha256": picture.sha256 if picture else None, "outcome": outcome, "reason": reason}
-        taken = {name: getattr(picture, name) if picture else None for name in ("taken_at",)}
-        if all((one["name"], one["sha256"]) != (name, told["sha256"]) for one in self.report.photos):
-            self.report.photos.append({**told, **taken})
+        if name not in self._told_photos:
+            self._told_photos.add(name)
+            digest, taken = (picture.sha256, picture.taken_at) if picture else (None, None)
+            self.report.photos.append(
+                {"name": name, "sha256": digest, "outcome": outcome, "reason": reason, "taken_at": taken}
+            )
 
-    def _write_row(self, visit: str, texts: pd.Series, told: VisitRow) -> bool:
-        """Note the edits of one row; whether there are any."""
+    def _write_row(
+        self, visit: str, texts: Mapping[str, str | None], old: Mapping[str, str | None] | None, told: VisitRow
+    ) -> bool:
+        """Note the edits of one row against what the register has of it; whether there are any."""
         given = {name: text for name, text in texts.items() if text is not None}
-        if visit not in self.known.index:
+        if visit in self._taken:
+            told.outcome = ALREADY_IN
+            return False
+        if old is None:
             self.edits.append(new_record(LAYER, visit, given))
             return True
-        old = {name: column_text(self.known.loc[[visit], name]).iloc[0] for name in given if name in self.known}
         changed = {name: text for name, text in given.items() if not _same(name, old.get(name), text)}
         merged = {name: _joined(name, old.get(name), text) for name, text in changed.items()}
         against = [name for name in changed if old.get(name) is not None and merged[name] is None]
@@ -335,8 +345,9 @@ class _Desk:
                 },
             )
             self.report.trips.append(trip)
-            own = [edit for edit in self.edits if f"{LAYER}:{edit[1]}" in marks]
-            self.edits = [edit for edit in self.edits if edit not in own]
+            mine = set(fresh.index[fresh["source"] == trip])
+            own = [edit for edit in self.edits if edit[1] in mine]
+            self.edits = [edit for edit in self.edits if edit[1] not in mine]
             change = step(self.register, before, after, actor=actor, reason=reason, edits=own)
         return self.register.apply(ChangeSet(edits_frame(self.edits), actor, reason)) if self.edits else change
 

@@ -80,8 +80,11 @@ class Markers:
 
     @cached_property
     def _division_names(self) -> dict[str, str]:
-        frame = self.register.layer("divisions")
-        return dict(zip(codes.normal(frame["code"]), frame["name"], strict=True))
+        """Names of divisions by normal code: the register's own, else those of the shipped list (neighbouring counties)."""
+        listed = profiles.load(self.register.profile_name).table("known_divisions")
+        own = self.register.layer("divisions").dropna(subset="name")
+        known = dict(zip(listed["code"], listed["name"], strict=True))
+        return known | dict(zip(codes.normal(own["code"]), own["name"], strict=True))
 
     def division_name(self, code: str | None) -> str:
         """Name of a division, its code where the register does not know it."""

@@ -40,7 +40,7 @@ def build(path: Path) -> Path:
     line = {
         "code": "L1", "name": "诸嵊线", "level": "county", "left_code": "330681000000", "right_code": "330683000000",
         "last_inspected_on": "2020-06-30", "agreed_on": "1998-10-04", "marker_count": 5,
-        "geometry": "MULTILINESTRING ((580412.21 3274952.92, 584500 3274952.92))",
+        "geometry": "MULTILINESTRING ((580400 3274940, 584500 3274940))",
     }  # fmt: skip
     witnesses = [
         {"marker_id": "m1", "seq": n, "name": name, "azimuth_deg": 120.0 * n - 60, "distance_m": 10.0 + n}

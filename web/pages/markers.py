@@ -26,6 +26,7 @@ def marker(marker_id: str) -> str:
         facts = found_or_404(lambda: found.marker(marker_id))
         exact = found.sight.exact
     record = review().record("markers", marker_id)
+    centre = record["geometry"] and record["geometry"]["coordinates"]
     return render_template(
         "markers/marker.html",
         marker=facts,
@@ -34,6 +35,7 @@ def marker(marker_id: str) -> str:
         cycle=CYCLE,
         types=TYPES,
         exact=exact,
+        centre=centre,
     )
 
 
