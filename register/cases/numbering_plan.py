@@ -45,6 +45,15 @@ def renumbering(
     ctx = plan_view(register, today)
     road_in_force(register, ctx, road_id)
     table = changes(ctx, road_id, lang, stages=stages, start=start, every_days=every_days)
+    rows = rows_of_plan(ctx, table)
+    names = ["layer", "record_id", "field", "before", "after", "accept", "rule", "safety", "reason"]
+    further = ["stage", "effective_on", "households"]
+    wanted = pd.DataFrame(rows, columns=[*names, *further], dtype="object")
+    return numbered(wanted).join(wanted[further])
+
+
+def rows_of_plan(ctx: Context, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Plan rows of an old ↔ new table: the number of each plate and what goes with it."""
     plates = ctx.frame("doorplates")
     rows: list[dict[str, Any]] = []
     for one in table.to_dict("records"):
@@ -59,10 +68,7 @@ def renumbering(
                 rows.append(
                     {**common, "field": field, "before": before if isinstance(before, str) else None, "after": after}
                 )
-    names = ["layer", "record_id", "field", "before", "after", "accept", "rule", "safety", "reason"]
-    further = ["stage", "effective_on", "households"]
-    wanted = pd.DataFrame(rows, columns=[*names, *further], dtype="object")
-    return numbered(wanted).join(wanted[further])
+    return rows
 
 
 def plan_view(register: Register, today: str = "") -> Context:

@@ -1,4 +1,4 @@
-"""``diming plate issue|split|merge|cancel|lineage``: what happens to single plates, each one change of the log."""
+"""``diming plate stage|issue|split|merge|cancel|lineage``: what happens to single plates, each one change of the log."""
 
 from __future__ import annotations
 
@@ -117,6 +117,28 @@ def split(address: str, plate: str, points: Path | None, at: str | None, actor: 
         spots = spots_of(at, points, register.crs)
         change, made = numbering_lineage.split(register, plate, spots, actor=actor, reason=reason, today=today)
     _told(change_id=change, plates=made)
+
+
+@click.command(
+    "stage",
+    cls=Spoken,
+    summary=Text(
+        "实施一个重编事项的一期：写入已公告的新号，可撤销。",
+        "Apply one stage of a renumbering: write the numbers that were announced; undo takes it back.",
+    ),
+)
+@register_argument()
+@click.argument("case", metavar="CASE")
+@click.argument("number", metavar="STAGE")
+@actor_option(required=True)
+@today_option()
+def stage(address: str, case: str, number: str, actor: str, today: str) -> None:
+    """Write the stage and print the change."""
+    from register.cases import numbering_stages
+    from register.store import opened
+
+    with opened(address) as register:
+        _told(change_id=numbering_stages.apply_stage(register, case, number, actor=actor, today=today))
 
 
 @click.command(

@@ -27,6 +27,7 @@ plate.add_lazy(
     "convention", "register.cli.plates:convention", Text("每条路实际怎样编号", "How each road is numbered in practice")
 )
 for _name, _zh, _en in (
+    ("stage", "实施重编事项的一期", "Apply a stage of a renumbering"),
     ("issue", "启用预留或临时门牌", "Put reserved or temporary plates in use"),
     ("split", "一户分为几户，编附号", "Split a house: sub-numbers for the new ones"),
     ("merge", "几户合为一户，留用一块", "Merge houses: one plate stays"),
@@ -188,6 +189,12 @@ def propose(
     help=t("告知书表（CSV）", "Notices to the households (CSV)"),
 )
 @click.option(
+    "--open-case",
+    is_flag=True,
+    help=t("立项：把方案存为事项，按期实施", "Open a case: keep the plan and apply it stage by stage"),
+)
+@actor_option(required=False)
+@click.option(
     "--stages", type=click.IntRange(1, 100), default=1, show_default=True, help=t("分几期实施", "In how many stages")
 )
 @click.option(
@@ -205,13 +212,16 @@ def propose(
 )
 @today_option()
 def renumber(
-    address: str, road: str, out: Path | None, table: Path | None, notices: Path | None, today: str, **staged: Any
+    address: str, road: str, out: Path | None, table: Path | None, notices: Path | None, today: str, *,
+    open_case: bool, actor: str, **staged: Any
 ) -> None:  # fmt: skip
     """Write or print a fix plan for a road."""
-    from register.cases import numbering_plan
+    from register.cases import numbering_plan, numbering_stages
     from register.exchange.plans import write_plan
     from register.store import opened
 
+    if open_case and not actor.strip():
+        raise CallError("立项要用 --actor 写明经办人。", "Opening a case needs --actor.")
     with opened(address) as register:
         plan = numbering_plan.renumbering(register, road, language(), today=today, **staged)
         if table or notices:
@@ -221,6 +231,9 @@ def renumber(
                 numbering_plan.write_table(table, changed)
             if notices:
                 numbering_plan.write_table(notices, numbering_plan.notices(changed, ctx))
+        if open_case:
+            case = numbering_stages.announce(register, road, language(), actor=actor, today=today, **staged)
+            say(Text("已立项 {case}。", "Case {case} is open.").format(case=case.id))
     if out is None:
         click.echo(plan.to_csv(index=False), nl=False)
     else:

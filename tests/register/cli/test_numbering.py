@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from register.cases import numbering
+from register.cases import numbering, numbering_stages
 from register.exchange.plans import read_plan, write_plan
 from register.store import opened
 from rulebook.errors import CallError
@@ -246,3 +246,38 @@ def test_a_register_without_divisions_can_reserve_as_well(tmp_path: Path, cli: C
         register.put("roads", layers_of(road)["roads"], actor="tester", reason="first import")
     call = ("plate", "propose", path, "--road", "r", "--at", at(580010, 3270010), "--reserve", *BY, "--format", "json")
     assert [cli(*call).json[0]["number"] for _ in range(3)] == ["1", "3", "5"]
+
+
+def test_a_renumbering_is_announced_as_a_case_and_applied_stage_by_stage(street: Path, cli: Cli) -> None:
+    call = ("plate", "renumber", street, "--road", "r", "--stages", "2", "--start", "2026-08-01", "--open-case", *TODAY)
+    assert cli(*call).code == 2
+    assert "renumbering-2026-0001" in cli(*call, "--actor", "王芳").err
+    with opened(street) as register:
+        (case,) = numbering_stages.renumberings(register, "r")
+        announced = {row["record_id"]: row["new_number"] for one in case["stages"] for row in one["rows"]}
+    assert [(one["effective_on"], one["households"]) for one in case["stages"]] == [
+        ("2026-08-01", 2),
+        ("2026-08-15", 0),
+    ]
+    stage = ("plate", "stage", street, "renumbering-2026-0001")
+    first = cli(*stage, "1", "--actor", "王芳").json["change_id"]
+    assert cli(*stage, "1", "--actor", "王芳").code == 2
+    assert cli(*stage, "2", "--actor", "王芳", *TODAY).code == 0
+    with opened(street) as register:
+        assert register.layer("doorplates")["number"][list(announced)].to_dict() == announced
+        assert register.layer("cases").at["renumbering-2026-0001", "state"] == "done"
+    assert cli("undo", street, str(first), "--actor", "王芳").code == 2
+    with opened(street) as register:
+        register.undo(register.revision, actor="王芳", reason="撤销")
+        register.undo(first, actor="王芳", reason="撤销")
+        assert register.layer("doorplates").at["p45", "number"] == "45"
+        assert numbering_stages.renumberings(register, "r")[0]["state"] == "announced"
+
+
+def test_a_road_in_order_opens_no_case(street: Path) -> None:
+    with opened(street) as register:
+        numbering_stages.apply_stage(
+            register, numbering_stages.announce(register, "r", "zh", actor="王芳").id, "1", actor="王芳"
+        )
+        with pytest.raises(CallError):
+            numbering_stages.announce(register, "r", "zh", actor="王芳")
