@@ -44,6 +44,15 @@ from rulebook.language import Text
     type=click.Path(path_type=Path),
     help=t("把建议的修改写成修改计划 CSV", "Write the proposed repairs as a fix plan CSV"),
 )
+@click.option(
+    "--choose",
+    default="",
+    metavar="OPTION",
+    help=t(
+        "问题有几种修法时取这一种（all 为全部列出）",
+        "Where a finding offers several repairs, take this one (all: list every one)",
+    ),
+)
 @today_option()
 @role_option()
 def check(
