@@ -8,9 +8,24 @@ from __future__ import annotations
 import pandas as pd
 
 from gazetteer.text import HAN, plain
+from rulebook.context import Context, derived
 
 LEVELS = "characters"
 VARIANTS = "character_variants"
+
+
+@derived()
+def standard_forms(ctx: Context) -> dict[str, str]:
+    """Traditional or variant character → its standard form."""
+    table = ctx.table(VARIANTS)
+    return dict(zip(table["variant"], table["standard"], strict=True))
+
+
+@derived()
+def level_of(ctx: Context) -> dict[str, str]:
+    """Character of the table → its level."""
+    table = ctx.table(LEVELS)
+    return dict(zip(table["char"], table["level"], strict=True))
 
 
 def characters(names: pd.Series) -> pd.Series:

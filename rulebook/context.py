@@ -42,14 +42,17 @@ class Run:
 
 @dataclass(frozen=True)
 class Derived:
-    """A frame that several rules use, built once a run; ``reads`` are the layers it needs."""
+    """A frame that several rules use, built once a run; ``reads`` are the layers it needs. What reads no layer depends
+    on the profile alone and is kept with it.
+    """
 
     build: Callable[[Context], Any]
     reads: tuple[str, ...]
 
     def __call__(self, ctx: Context) -> Any:
         ctx.require(self.reads)
-        return ctx.run.once(self, lambda: self.build(ctx))
+        keeper = ctx.run if self.reads else ctx.run.profile
+        return keeper.once(self, lambda: self.build(ctx))
 
 
 def derived(*reads: str) -> Callable[[Callable[[Context], Any]], Derived]:

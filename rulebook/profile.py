@@ -30,6 +30,13 @@ class Profile:
     tables: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     load_table: Callable[[str], pd.DataFrame] = pd.DataFrame
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Any, build: Callable[[], Any]) -> Any:
+        """The value of ``build``, which depends on this profile alone, computed when it is first asked for."""
+        if key not in self.kept:
+            self.kept[key] = build()
+        return self.kept[key]
 
     def params(self, rule: Rule) -> dict[str, Any]:
         """Parameter values of a rule."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.characters import LEVELS, VARIANTS, characters, together
+from gazetteer.characters import LEVELS, VARIANTS, characters, level_of, standard_forms, together
 from gazetteer.records import among
 from gazetteer.scope import LIVE
 from rulebook.context import Context, derived
@@ -12,7 +12,7 @@ from rulebook.findings import Findings, flag
 from rulebook.language import Text
 from rulebook.rules import Level, Remedy, Rule, Safety, Variant
 
-RARE_LEVEL = "3"
+RARE_LEVEL, COMMON = "3", "1"
 
 
 @derived("place_names", "roads")
@@ -50,12 +50,11 @@ def rare_character(frame: pd.DataFrame, ctx: Context) -> Findings:
     zh: 岙、垟等三级字在浙江地名中常见，本地已有批准地名用过的不报。
     en: Level-3 characters such as 岙 and 垟 are common in Zhejiang; those an approved local name uses are not reported.
     """
-    levels = ctx.table(LEVELS).set_index("char")["level"]
     chars = characters(frame["name"])
-    chars = chars[~among(chars, ctx.table(VARIANTS)["variant"])]
-    outside = together(chars[~among(chars, levels.index)])
-    new = among(chars, levels.index[levels == RARE_LEVEL]) & ~among(chars, approved_characters(ctx))
-    rare = together(chars[new])
+    level = chars.map(level_of(ctx)).mask(chars.map(standard_forms(ctx).__contains__).astype("bool"), COMMON)
+    outside = together(chars[level.isna()])
+    seldom = chars[level == RARE_LEVEL]
+    rare = together(seldom[~among(seldom, approved_characters(ctx))]) if len(seldom) else together(seldom)
     planned = frame["status"] == "planned"
     variant = pd.Series("rare", index=frame.index, dtype="str")
     variant = variant.mask(among(frame.index, outside.index), "").mask(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gazetteer.nationwide import NATION, NATIONAL, names_elsewhere
 from gazetteer.records import among, one_per_group
 from gazetteer.sameplace import apart, continued, linked, pairs_within, register_of
 from gazetteer.scope import LIVE, scopes_of
 from rulebook.context import Context
-from rulebook.findings import Findings, flag_faults
+from rulebook.findings import Findings, flag_faults, merge
 from rulebook.language import Text
 from rulebook.rules import Level, Param, Remedy, Rule, Safety, Variant
 
@@ -37,8 +38,9 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
 
     ## Trap
     zh: 首尾相接的同名路段是一条路；挨在一起的同名同类地名是重复登记（NAM410）；21610 与 27610 是同一个村的两种登记。
-        没有建成区图层时以各街道合为一区、每镇为一区，范围是近似的。
-    en: Sections that join end to end are one road; equal names of one category side by side are one place recorded
+        全国县级以上行政区划名称另有表，本县及其所在省市不算别处。没有建成区图层时以各街道合为一区、每镇为一区，范围是近似的。
+    en: Names of counties and higher divisions of the nation are a table; the county itself and what it lies in are not
+        elsewhere. Sections that join end to end are one road; equal names of one category side by side are one place recorded
         twice (NAM410); 21610 and 27610 are two registrations of one village. Without a layer of built-up areas the
         street offices together and each town are taken for one: the scope is approximate.
     """
@@ -51,7 +53,7 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
     several = several[among(several["record_id"], roots)]
     faults = one_per_group(several.assign(layer=ctx.layer), GROUP)
     faults = faults[~faults[["record_id", "related"]].duplicated()]
-    return flag_faults(
+    found = flag_faults(
         pd.DataFrame(
             {
                 "record_id": faults["record_id"],
@@ -60,7 +62,31 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
                 "related": faults["related"],
                 "name": faults["name"],
                 "scope": faults["scope"],
+                "elsewhere": None,
                 "scope_approximated": faults["scope_kind"] == "approximate",
+                "geometry": frame.geometry.reindex(faults["record_id"]).to_numpy() if "geometry" in frame else None,
+            }
+        ),
+        frame,
+    )
+    return merge([found, _elsewhere(rows, frame, ctx)])
+
+
+def _elsewhere(rows: pd.DataFrame, frame: pd.DataFrame, ctx: Context) -> Findings:
+    """Counties and higher divisions that are called like one elsewhere in the country."""
+    if ctx.layer == "roads":
+        rows = rows.iloc[:0]
+    faults = names_elsewhere(rows, frame["code" if ctx.layer == "divisions" else "division_code"], ctx)
+    return flag_faults(
+        pd.DataFrame(
+            {
+                "record_id": faults["record_id"],
+                "key": "elsewhere:" + faults["elsewhere"],
+                "variant": "elsewhere",
+                "name": faults["name"],
+                "scope": NATION,
+                "elsewhere": faults["elsewhere"],
+                "scope_approximated": False,
                 "geometry": frame.geometry.reindex(faults["record_id"]).to_numpy() if "geometry" in frame else None,
             }
         ),
@@ -96,9 +122,16 @@ RULE = Rule(
         Param("joint_m", float, Text("首尾相接的容差（米）", "metres between ends that join")),
         Param("same_place_m", float, Text("视为同一地点的距离（米）", "metres within which a place is the same")),
     ),
+    tables=(NATIONAL,),
     spatial=True,
     message=Text("“{name}”在法定范围内重名。", 'The name "{name}" occurs more than once inside its legal scope.'),
     variants={
+        "elsewhere": Variant(
+            Text(
+                "“{name}”与全国已有的县级以上行政区划（代码 {elsewhere}）重名。",
+                'The name "{name}" is that of a county or higher division elsewhere in the country (code {elsewhere}).',
+            )
+        ),
         "nation": _message("县级以上行政区划（全国范围）中", "among counties and higher divisions of the nation"),
         "province": _message("本省乡镇街道中", "among the townships of the province"),
         "county": _message("本县（市、区）的村、社区中", "among the villages and communities of the county"),

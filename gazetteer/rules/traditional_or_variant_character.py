@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gazetteer.characters import VARIANTS, characters, together
+from gazetteer.characters import VARIANTS, characters, standard_forms, together
 from gazetteer.records import among
 from gazetteer.renaming import rename
 from gazetteer.spellings import NEEDED_TABLES
@@ -38,13 +38,11 @@ def traditional_or_variant_character(frame: pd.DataFrame, ctx: Context) -> Findi
     zh: 表外而没有规范字可换的生僻字（如嶀）归 NAM106。
     en: Rare characters outside the table without a partner (such as 嶀) are the business of NAM106.
     """
-    table = ctx.table(VARIANTS)
+    partners = standard_forms(ctx)
     chars = characters(frame["name"])
-    old = together(chars[among(chars, table["variant"])])
+    old = together(chars[chars.map(partners.__contains__).astype("bool")])
     wrong = pd.Series(among(frame.index, old.index), index=frame.index)
-    standard = frame["name"][wrong].str.translate(
-        str.maketrans(dict(zip(table["variant"], table["standard"], strict=True)))
-    )
+    standard = frame["name"][wrong].str.translate(str.maketrans(partners))
     variant = pd.Series("", index=frame.index, dtype="str").mask(frame["status"] == "planned", "planned")
     findings = flag(
         frame, wrong, variant=variant, name=frame["name"], characters=old, standard=standard.reindex(frame.index)

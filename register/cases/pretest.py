@@ -12,22 +12,24 @@ from shapely.geometry.base import BaseGeometry
 
 import gazetteer.rules
 from gazetteer import sound
+from gazetteer.screen import Screen
 from gazetteer.spelling import Spelling
 from register.cases.checking import today_text
 from register.cases.name_book import NameBook, name_book
 from register.cases.names import known_kind, parts, plain_name, spelling
-from register.cases.pretest_around import fit_of, held_places, neighbours
+from register.cases.pretest_around import alike_rows, fit_of, held_places, told
 from register.dictionary import DICTIONARY
 from register.exchange.findings import documents
 from register.store import Register
 from rulebook import engine
 from rulebook.errors import CallError
 from rulebook.language import Text
-from rulebook.report import Finding, Report
-from rulebook.rules import Level
+from rulebook.report import Finding, NotRun, Report
+from rulebook.rules import Level, Rule
 
 PROPOSED = "*proposed"  # sorts before any other id, so that findings name the proposed record first
-NOT_OF_A_PROPOSAL = ("NAM201", "NAM202", "NAM206", "NAM207", "NAM208")  # filled in only once the name is given
+# filled in only once the name is given
+NOT_OF_A_PROPOSAL = ("NAM201", "NAM202", "NAM206", "NAM207", "NAM208")
 NEAR_M = 100.0  # roads as near as this may lie on the proposed one
 NEIGHBOUR_RULES = ("NAM106", "NAM111")  # judge a planned name by the names around it
 AS_DIVISION = ("division", "village_seat")
@@ -93,8 +95,11 @@ def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[s
     near = book.near(name, keyed, proposal.geometry, NEAR_M)
     near[layer] = near[layer][~(layer + ":" + near[layer].index).isin(list(without))]
     record = _record(proposal, layer, spelt, book)
-    report, not_run = _run(proposal, record, near, book, lang)
-    own = [replace(one, only_records=frozenset({f"{layer}:{PROPOSED}"})) for one in report]
+    alike = alike_rows(book, name, keyed, proposal.geometry, without)
+    held = held_places(book, name, proposal.geometry, without)
+    rules = _rules(proposal, name, spelt, book, (frozenset(alike["band"]), bool(held), len(near["roads"]) > 0))
+    reports, not_run = _run(proposal, rules, record, near, book)
+    own = [replace(one, only_records=frozenset({f"{layer}:{PROPOSED}"})) for one in reports]
     found = [finding for one in own for finding in one]
     row = record.iloc[0]
     return Outcome(
@@ -103,9 +108,9 @@ def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[s
         row["generic"] or "",
         row["pinyin"],
         _documents(own, found, lang),
-        not_run,
-        neighbours(book, name, keyed, proposal, without),
-        held_places(book, name, proposal.geometry, without),
+        [{"rule": one.rule.code, "reason": one.reason.within(lang)} for one in not_run],
+        told(book, alike),
+        held,
         fit_of(row["generic"], proposal, book.words.profile),
     )
 
@@ -115,26 +120,61 @@ def _keys(spelt: Spelling, book: NameBook) -> dict[str, str]:
     return {key: str(row[key]) for key in sound.KEYS.values()}
 
 
-def _run(
-    proposal: Proposal, record: gpd.GeoDataFrame, near: Mapping[str, gpd.GeoDataFrame], book: NameBook, lang: str
-) -> tuple[list[Report], list[dict[str, str]]]:
-    """Reports of the rules that apply, and those that do not run with the reason."""
-    layer = _layer_of(proposal)
+def _rules(
+    proposal: Proposal, name: str, spelt: Spelling, book: NameBook, around: tuple[frozenset[str], bool, bool]
+) -> tuple[list[Rule], list[Rule]]:
+    """The rules that can speak of a proposal: those on writing, and those on place and scope. ``around``: bands of the
+    names alike, whether names are held, and whether there are roads beside.
+    """
+    layer, screen = _layer_of(proposal), Screen.of(book.words.profile)
+    divided = parts(name, proposal.kind, book.words)
     rules = [rule for rule in gazetteer.rules.RULES if layer in rule.layers and rule.code not in NOT_OF_A_PROPOSAL]
-    by_place = [rule for rule in rules if rule.spatial]
-    by_name = [rule for rule in rules if not rule.spatial]
-    alone = near[layer].iloc[:0]
+    terms = book.words.terms.get(proposal.kind, ())
+    plain = name == proposal.name and screen.is_plain(divided, terms, spelt)
+    by_name = [] if plain else [rule for rule in rules if not rule.spatial]
+    bands, held, beside = around
+    by_place = [
+        rule
+        for rule in rules
+        if rule.spatial
+        and (
+            proposal.geometry is None
+            or screen.may_speak(
+                rule.code,
+                proposal.kind,
+                shape=proposal.geometry,
+                generic=divided[1],
+                bands=bands,
+                held=held,
+                beside=beside,
+            )
+        )
+    ]
+    return by_name, by_place
+
+
+def _run(
+    proposal: Proposal,
+    rules: tuple[list[Rule], list[Rule]],
+    record: gpd.GeoDataFrame,
+    near: Mapping[str, gpd.GeoDataFrame],
+    book: NameBook,
+) -> tuple[list[Report], list[NotRun]]:
+    """Reports of the rules on writing and of those on place, and the rules that do not run with the reason."""
+    layer, (by_name, by_place) = _layer_of(proposal), rules
     runs = [
-        ([rule for rule in by_name if rule.code not in NEIGHBOUR_RULES], "planned", alone),
+        ([rule for rule in by_name if rule.code not in NEIGHBOUR_RULES], "planned", near[layer].iloc[:0]),
         ([rule for rule in by_name if rule.code in NEIGHBOUR_RULES], "planned", near[layer]),
     ]
-    not_run: list[dict[str, str]] = []
+    not_run: list[NotRun] = []
     if proposal.geometry is None:
-        not_run += [{"rule": rule.code, "reason": NO_PLACE.within(lang)} for rule in by_place]
+        not_run += [NotRun(rule, NO_PLACE) for rule in by_place]
     else:
         runs.append((by_place, "in_use", near[layer]))
     reports = []
     for chosen, status, beside in runs:
+        if not chosen:
+            continue
         frame = pd.concat([beside, record.assign(status=status)]) if len(beside) else record.assign(status=status)
         report = engine.run(
             chosen,
@@ -145,7 +185,7 @@ def _run(
             only_layers=frozenset({layer}),
         )
         _raise_crash(report)
-        not_run += [{"rule": one.rule.code, "reason": one.reason.within(lang)} for one in report.not_run]
+        not_run += report.not_run
         reports.append(report)
     return reports, not_run
 

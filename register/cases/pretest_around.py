@@ -23,33 +23,39 @@ MOST_SHOWN = 30
 LIMITS = ("min_width_m", "max_width_m", "min_length_m", "max_length_m")
 
 
-def neighbours(
-    book: NameBook, name: str, keys: dict[str, str], proposal: Proposal, without: frozenset[str]
-) -> list[dict[str, Any]]:
-    """Names that sound or look like ``name``: ``layer``, ``record_id``, ``name``, ``pinyin``, ``band``, ``status``,
-    ``distance_m`` (None without a place), ``geometry`` (GeoJSON); nearest band first, then the nearest on the ground.
+def alike_rows(
+    book: NameBook, name: str, keys: dict[str, str], shape: BaseGeometry | None, without: frozenset[str]
+) -> pd.DataFrame:
+    """Rows of the book's index that sound or look like ``name``, with ``band`` and ``distance_m``: likest band first,
+    then the nearest on the ground.
     """
     together = book.words.modifiers.directions | frozenset(book.words.profile.setting("position_words"))
     rows = book.index.alike(name, keys, together)
     rows = rows[~(rows["layer"] + ":" + rows["record_id"]).isin(list(without))]
-    rows = nearest_first(rows, book.index.shapes, proposal.geometry)
-    inorder = rows.sort_values("band", key=lambda bands: bands.map(BANDS.index), kind="stable").head(MOST_SHOWN)
-    return _told(book, inorder, ("band", "pinyin", "status"))
+    rows = nearest_first(rows, book.index.shapes, shape)
+    return rows.sort_values("band", key=lambda bands: bands.map(BANDS.index), kind="stable")
+
+
+def told(book: NameBook, rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The first of ``alike_rows`` as plain values: ``layer``, ``record_id``, ``name``, ``pinyin``, ``band``, ``status``,
+    ``distance_m`` (None without a place), ``geometry`` (GeoJSON).
+    """
+    return _told(book, rows.head(MOST_SHOWN), ("band", "pinyin", "status"))
 
 
 def held_places(book: NameBook, name: str, shape: BaseGeometry | None, without: frozenset[str]) -> list[dict[str, Any]]:
-    """Divisions and names in force whose whole name stands inside ``name``: as ``neighbours``, with ``lies_there``
+    """Divisions and names in force whose whole name stands inside ``name``: as ``told``, with ``lies_there``
     (distance nought; None without a place).
     """
     rows = book.index.held(name)
     rows = rows[~(rows["layer"] + ":" + rows["record_id"]).isin(list(without))]
-    told = _told(book, nearest_first(rows, book.index.shapes, shape).head(MOST_SHOWN), ())
+    found = _told(book, nearest_first(rows, book.index.shapes, shape).head(MOST_SHOWN), ())
     divisions = book.layers["divisions"]
     numbers = sorted({number for part in parts_of_name(name) for number in book.divisions_named.get(part, ())})
     chosen = divisions.iloc[numbers]
     for code, place, held in zip(chosen.index, chosen["name"], chosen.geometry, strict=True):
         distance = None if shape is None or held is None else float(shapely.distance(held, shape))
-        told.append(
+        found.append(
             {
                 "layer": "divisions",
                 "record_id": code,
@@ -58,9 +64,9 @@ def held_places(book: NameBook, name: str, shape: BaseGeometry | None, without: 
                 "geometry": None,
             }
         )
-    for one in told:
+    for one in found:
         one["lies_there"] = None if one["distance_m"] is None else one["distance_m"] == 0
-    return told
+    return found
 
 
 def fit_of(generic: str | None, proposal: Proposal, profile: Profile) -> dict[str, Any] | None:
