@@ -48,6 +48,7 @@ from register.cases.casebook import Case, EditRow
 from register.cases.checking import today_text
 from register.cases.names import romanise
 from register.cases.naming_plan import planned_here
+from register.cases.pretest_sheet import numbered, proposals_in
 from register.people import Person, Right
 from register.store import Register
 from rulebook.errors import CallError
@@ -61,7 +62,8 @@ JUDGED_BY = ("name", "width_m")  # facts that a pre-test depends on
 @dataclass(frozen=True)
 class Application:
     """What somebody applies for. ``record`` (``layer:id``) is the name to change, or the planned record to be named;
-    ``geometry`` is in the register's CRS; ``facts`` are those of ``gazetteer.procedure.FACTS``.
+    ``geometry`` is in the register's CRS; ``facts`` are those of ``gazetteer.procedure.FACTS``. What is left empty is
+    taken from the pre-test ``sheet`` (its number), where one is given.
     """
 
     action: str
@@ -70,18 +72,23 @@ class Application:
     record: str = ""
     geometry: BaseGeometry | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str = ""
 
 
 def open_application(register: Register, wanted: Application, person: Person, *, today: str = "") -> Case:
     """Open a case as a draft and return it; raises CallError for what cannot be applied for."""
     person.require(Right.FILE)
     today = today or today_text()
+    if wanted.sheet:
+        wanted = _from_sheet(register, wanted)
     if wanted.action not in tuple(Action):
         raise unknown("事项", "action", wanted.action, tuple(Action), KIND)
     if wanted.kind not in KINDS:
         raise unknown("地名类型", "kind", wanted.kind, KINDS, KIND)
     proposed = tuple(dict.fromkeys(name.strip() for name in wanted.names if name.strip()))
     layer, body = layer_of(wanted.kind), {"action": wanted.action, "kind": wanted.kind}
+    if wanted.sheet:
+        body["sheet"] = wanted.sheet
     facts = checked_facts(wanted.facts)
     shape, mark = fitted(wanted.kind, wanted.geometry), wanted.record
     if not mark and wanted.action == Action.NAMING and proposed:
@@ -240,6 +247,19 @@ def lacking(register: Register, case: Case, on: str) -> dict[str, list[Missing]]
         reached = {**reached, "state": step.after.value, "approved_on": reached["approved_on"] or on}
         step = next_step(step.after)
     return found
+
+
+def _from_sheet(register: Register, wanted: Application) -> Application:
+    """The application with names, kind, place and width of its pre-test sheet where it does not say otherwise."""
+    asked = proposals_in(numbered(register, wanted.sheet))
+    width = {} if asked[0].width_m is None else {"width_m": asked[0].width_m}
+    return replace(
+        wanted,
+        kind=wanted.kind or asked[0].kind,
+        names=wanted.names or tuple(one.name for one in asked),
+        geometry=wanted.geometry if wanted.geometry is not None else asked[0].geometry,
+        facts={**width, **wanted.facts},
+    )
 
 
 def proposed(register: Register, case: Case) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def naming_cases(register: Register, person: Person, *, state: str = "", text: s
 
 
 def due_list(register: Register, person: Person, *, today: str = "") -> list[dict[str, Any]]:
-    """What is due in open cases, earliest date first: ``case``, ``title``, ``state``, ``step``, ``since``, ``due_on``,
+    """What is due in open cases, earliest date first: ``case``, ``title``, ``action``, ``state``, ``step``, ``since``, ``due_on``,
     ``days_left`` (negative: overdue), ``basis``, ``binding`` (false: by analogy or practice), ``unit`` (calendar or
     working days), ``holidays_known``, ``missing`` (what the step still needs).
     """
@@ -50,6 +50,7 @@ def due_list(register: Register, person: Person, *, today: str = "") -> list[dic
                 {
                     "case": case.id,
                     "title": case.title,
+                    "action": case.body["action"],
                     "state": case.state,
                     "step": due.step,
                     "since": due.since,
@@ -74,6 +75,7 @@ def _end_of_notice(
     return {
         "case": case.id,
         "title": case.title,
+        "action": case.body["action"],
         "state": case.state,
         "step": "notice",
         "since": facts["notice_from"],

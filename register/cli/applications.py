@@ -102,6 +102,14 @@ def place_options() -> Callable[[Any], Any]:
     metavar="L:ID",
     help=t("原有地名，或要命名的规划记录", "The name to change, or the planned record to be named"),
 )
+@click.option(
+    "--sheet",
+    default="",
+    metavar="NUMBER",
+    help=t(
+        "预审单编号：名称、类型、位置取自预审单", "Number of a pre-test sheet: names, kind and place are taken from it"
+    ),
+)
 @place_options()
 @person_options(actor_required=True)
 @format_option("text", "json", default="text")
@@ -113,6 +121,7 @@ def open_(
     kind: str,
     names: tuple[str, ...],
     record: str,
+    sheet: str,
     at: str | None,
     shape: Path | None,
     person: Person,
@@ -125,7 +134,7 @@ def open_(
     from register.store import opened
 
     with opened(address) as register:
-        wanted = Application(action, kind, names, record, place(at, shape, register.crs), facts)
+        wanted = Application(action, kind, names, record, place(at, shape, register.crs), facts, sheet)
         made = open_application(register, wanted, person, today=today)
         _tell(register, made, person, form, today)
 

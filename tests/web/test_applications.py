@@ -94,6 +94,25 @@ def test_facts_are_corrected(started):
     assert "崇文" in page
 
 
+def test_an_application_starts_from_a_pretest_sheet(client, quick):  # noqa: F811
+    sheet = {
+        "names": "锦绣路\n文昌路",
+        "kind": "road",
+        "points": "120.82,29.62\n120.83,29.62",
+        "width_m": "18",
+        "keep": "1",
+    }
+    number = send(client, "/names/test", **sheet).headers["Location"].rpartition("/")[2]
+    assert f"sheet={number}" in client.get(f"/names/sheets/{number}").text
+    assert "锦绣路 文昌路" in client.get(f"/applications/new?sheet={number}").text
+    form = {"action": "naming", "kind": "road", "names": "锦绣路 文昌路", "sheet": number}
+    assert send(client, "/applications", **form).status_code == 302
+    page = client.get(f"/applications/{CASE}").text
+    assert number in page
+    assert 'class="place"' in page
+    assert "<td>18</td>" in page
+
+
 def test_a_shape_is_uploaded(client, quick):  # noqa: F811
     shape = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[120.82,29.62],[120.83,29.62]]}}]}'
     form = {**FORM, "points": "", "file": (io.BytesIO(shape), "line.geojson")}

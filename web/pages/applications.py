@@ -35,6 +35,7 @@ from register.cases.applications_guards import own_township
 from register.cases.applications_papers import PAPERS, SEVERAL, paper, place_sketch, ready_papers
 from register.cases.casebook import Case
 from register.cases.pretest_place import drawn, in_file
+from register.cases.pretest_sheet import numbered, proposals_in
 from register.cases.spots import LON_LAT, spot
 from register.exchange.positions import project
 from register.people import RIGHT_NAMES, Right
@@ -55,6 +56,7 @@ BASIC = (
     "road_class", "built_on", "division_code", "applicant", "contact", "phone", "id_no", "contact_address", "despite",
     "reuse_reason", "protection", "note",
 )  # fmt: skip
+LATER = ("despite", "reuse_reason", "protection", "note")  # facts that only some cases need, once they are pre-tested
 STEP_FACTS = {
     "consult": ("consultation", "expert_opinion"),
     "notice": ("notice_from", "notice_days", "notice_channel"),
@@ -102,8 +104,13 @@ def index() -> str:
 
 @pages.get("/applications/new")
 def new() -> str:
-    """The form of a new application; it may be filled in by the address."""
-    return _form(request.args.to_dict())
+    """The form of a new application; it may be filled in by the address, or (``?sheet=``) from a pre-test sheet."""
+    given = request.args.to_dict()
+    if given.get("sheet"):
+        with opened(review().address) as register:
+            asked = proposals_in(numbered(register, given["sheet"]))
+        given = {"names": " ".join(one.name for one in asked), "kind": asked[0].kind, **given}
+    return _form(given)
 
 
 @pages.post("/applications")
@@ -247,7 +254,14 @@ def _shown_basics(case: Case) -> list[str]:
 
 
 def _form(given: dict[str, str], fault: Text | None = None) -> str:
-    return render_template("application_new.html", given=given, fault=fault, kinds=KINDS, basic=BASIC, **WORDS)
+    return render_template(
+        "application_new.html",
+        given=given,
+        fault=fault,
+        kinds=KINDS,
+        basic=[name for name in BASIC if name not in LATER],
+        **WORDS,
+    )
 
 
 def _application(given: dict[str, str], crs: CRS) -> applications.Application:
@@ -258,6 +272,7 @@ def _application(given: dict[str, str], crs: CRS) -> applications.Application:
         given.get("record", "").strip(),
         _geometry(given, crs),
         {name: given[name] for name in BASIC if given.get(name, "").strip()},
+        given.get("sheet", "").strip(),
     )
 
 
