@@ -9,11 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from register.cases.casebook import Case, all_cases, case_numbered, open_case, step
+import pandas as pd
+
+from doorplates.grammar import parse_numbers
+from doorplates.identity import identities
+from register.cases.casebook import LAYER, Case, all_cases, case_numbered, open_case
 from register.cases.checking import today_text
-from register.cases.numbering import road_in_force
+from register.cases.numbering import road_in_force, view
 from register.cases.numbering_plan import changes, notices, plan_view, rows_of_plan
+from register.exchange.safe_cells import guarded
 from register.store import Register
+from rulebook.changes import ChangeSet, edits_frame
+from rulebook.context import Context
 from rulebook.errors import CallError
 
 KIND = "renumbering"
@@ -46,6 +53,7 @@ def announce(register: Register, road_id: str, lang: str, *, actor: str, today: 
 
 def apply_stage(register: Register, case_id: str, stage: str, *, actor: str, today: str = "") -> int:
     """Write the numbers of one stage, together with the case's new state; returns the change, which undo takes back."""
+    revision = register.revision
     case = case_numbered(register, case_id)
     if case.kind != KIND:
         raise CallError(f"{case_id} 不是重编门牌的事项。", f"{case_id} is not a renumbering.")
@@ -55,6 +63,8 @@ def apply_stage(register: Register, case_id: str, stage: str, *, actor: str, tod
         raise CallError(
             f"{case_id} 没有待实施的第 {stage} 期。", f"{case_id} has no stage {stage} that is still to be applied."
         )
+    rows = [row for row in case.body["table"] if row["stage"] == stage]
+    _refuse_taken(view(register, today), rows, case.body["road"])
     done.append(stage)
     complete = set(done) == {edit[0] for edit in case.body["edits"]}
     after = replace(
@@ -63,7 +73,27 @@ def apply_stage(register: Register, case_id: str, stage: str, *, actor: str, tod
         body={**case.body, "done": sorted(done)},
         closed_on=(today or today_text()) if complete else None,
     )
-    return step(register, case, after, actor=actor, reason=f"{case.title}：第 {stage} 期", edits=edits)
+    old, new = case.cells(), after.cells()
+    own = [
+        (LAYER, case.id, name, old.get(name), new.get(name)) for name in {*old, *new} if old.get(name) != new.get(name)
+    ]
+    reason = f"{case.title}：第 {stage} 期"
+    return register.apply(ChangeSet(edits_frame([*own, *edits]), actor, reason, case.id, based_on=revision))
+
+
+def _refuse_taken(ctx: Context, table: list[dict[str, Any]], road_id: str) -> None:
+    """Raise where a number that was announced has been given to another plate meanwhile."""
+    known = identities(ctx)
+    moving = {row["record_id"]: row["new_number"] for row in table}
+    others = known[known["holder"].eq(f"roads:{road_id}") & ~known.index.isin(list(moving))]
+    taken = sorted(
+        set(parse_numbers(pd.Series(list(moving.values()), dtype="str"))["canonical"]) & set(others["written"])
+    )
+    if taken:
+        raise CallError(
+            f"公告的 {'、'.join(taken)} 号已编给别的门牌，请撤销那次编号或重新公告。",
+            f"Numbers {', '.join(taken)} of the notice were given to other plates; take that back or announce anew.",
+        )
 
 
 def renumberings(register: Register, road_id: str) -> list[dict[str, Any]]:
@@ -83,3 +113,11 @@ def renumberings(register: Register, road_id: str) -> list[dict[str, Any]]:
             told["households"] += row["households"]
         found.append({"id": case.id, "state": case.state, "opened_on": case.opened_on, "stages": list(stages.values())})
     return found
+
+
+def notices_csv(register: Register, case_id: str) -> str:
+    """The notices of a case as CSV text; formulas are kept from running."""
+    case = case_numbered(register, case_id)
+    if case.kind != KIND:
+        raise CallError(f"{case_id} 不是重编门牌的事项。", f"{case_id} is not a renumbering.")
+    return pd.DataFrame(case.body["notices"]).apply(guarded).to_csv(index=False, lineterminator="\r\n")

@@ -105,3 +105,44 @@ def test_only_the_stretch_with_plates_is_drawn_of_a_long_road():
     assert (drawn["from_start"], drawn["to_end"]) == (False, False)
     assert min(one["metres"] for one in drawn["ticks"]) >= 440
     assert layout([{"number": "1", "side": 1, "position_m": 20.0}], 60.0)["to_end"]
+
+
+@pytest.fixture
+def broken(register_path):
+    """The road R1 with a stored convention and number 9 before 3 and 5."""
+    from rulebook.changes import ChangeSet, edits_frame
+
+    edits = [("doorplates", "D1", "number", "1", "9"), ("roads", "R1", "numbering", None, "odd_left")]
+    with opened(register_path) as register:
+        register.apply(ChangeSet(edits_frame(edits), "试验", "乱序"))
+
+
+def test_a_renumbering_is_announced_applied_and_taken_back(client, send, register_path, broken):
+    page = client.get("/plates/renumber?road=R1&start=2026-08-01").text
+    assert "滨江路9号" in page
+    assert "2026-08-01" in page
+    assert send("/plates/renumber/announce", road="R1", stages="1", start="2026-08-01").status_code == 302
+    page = client.get("/plates/renumber?road=R1").text
+    assert "renumbering-2026-0001" in page
+    notices = client.get("/plates/renumber/notices.csv?case=renumbering-2026-0001")
+    assert "滨江路9号" in notices.data.decode("utf-8-sig")
+    answer = send("/plates/renumber/apply", case="renumbering-2026-0001", stage="1")
+    assert "/history" in answer.location
+    with opened(register_path) as register:
+        plates = register.layer("doorplates")
+        assert plates.at["D1", "number"] == "1"
+        assert plates.at["D1", "old_address"] == "滨江路9号"
+        change = register.revision
+    assert send("/plates/renumber/apply", case="renumbering-2026-0001", stage="1").status_code == 400
+    assert send(f"/changes/{change}/undo").status_code == 200
+    with opened(register_path) as register:
+        assert register.layer("doorplates").at["D1", "number"] == "9"
+
+
+@pytest.mark.parametrize("asked", ["road=none", "road=R1&stages=0", "road=R1&start=soon"])
+def test_a_wrong_renumbering_is_one_sentence(client, asked):
+    assert client.get(f"/plates/renumber?{asked}").status_code in {400, 404}
+
+
+def test_a_road_in_order_has_nothing_to_renumber(client):
+    assert "没有需要改号的门牌" in client.get("/plates/renumber?road=R1").text

@@ -281,3 +281,14 @@ def test_a_road_in_order_opens_no_case(street: Path) -> None:
         )
         with pytest.raises(CallError):
             numbering_stages.announce(register, "r", "zh", actor="王芳")
+
+
+def test_a_number_that_was_announced_and_given_away_is_not_given_twice(street: Path, cli: Cli) -> None:
+    with opened(street) as register:
+        case = numbering_stages.announce(register, "r", "zh", actor="王芳")
+        number = next(row["new_number"] for row in case.body["table"] if row["record_id"] == "p45")
+        there = gpd.GeoSeries([register.layer("doorplates").geometry["p45"]], crs=METRIC)
+        given = numbering.reserve(register, there, road_id="r", actor="李敏")
+        assert given.proposals[0].number == number
+        with pytest.raises(CallError, match=number):
+            numbering_stages.apply_stage(register, case.id, "1", actor="王芳")
