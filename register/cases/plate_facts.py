@@ -95,22 +95,25 @@ def facts(register: Register, choice: Choice, *, today: str = "") -> gpd.GeoData
     return ordered.drop(columns="_main")
 
 
-def searched(
-    register: Register, text: str, choice: Choice, *, today: str = "", narrowed: bool = False
-) -> gpd.GeoDataFrame:
-    """The facts of plates that a choice means and whose number, certificate number, id, road or place holds ``text``.
+def fitting(register: Register, text: str, choice: Choice, *, today: str = "", narrowed: bool = False) -> list[str]:
+    """Ids of the plates that a choice means and whose number, certificate number, id, address, or road or place with
+    the number holds ``text``, in the order of road or place and number.
 
     ``narrowed`` refuses to mean all plates: something must be asked for (CallError).
     """
     wanted = text.strip()
     if narrowed and not wanted and not choice.asks:
         raise CallError("请勾选门牌，或先用条件筛选。", "Tick plates, or narrow the list first.")
-    found = facts(register, choice, today=today)
-    if not wanted:
-        return found
-    columns = ("id", "plate_code", "number", "name", "address")
-    holds = pd.concat([found[name].str.contains(wanted, regex=False, na=False) for name in columns], axis=1)
-    return found[holds.any(axis=1)]
+    plates = chosen(register.layer("doorplates"), choice, today or today_text())
+    roads, places = register.layer("roads")["name"], register.layer("place_names")["name"]
+    name = looked_up(plates["road_id"], roads).fillna(looked_up(plates["place_id"], places))
+    told = pd.DataFrame({"name": name, "main": parse_numbers(plates["number"])["main"], "number": plates["number"]})
+    if wanted:
+        texts = [plates[column] for column in ("id", "plate_code", "number", "standard_address")]
+        texts += [name + plates["number"], name]
+        holds = pd.concat([one.str.contains(wanted, regex=False, na=False) for one in texts], axis=1)
+        told = told[holds.any(axis=1)]
+    return list(told.sort_values(["name", "main", "number"], na_position="last", kind="stable").index)
 
 
 def one(register: Register, plate: str, *, today: str = "") -> pd.Series:

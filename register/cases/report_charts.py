@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from register.cases.plate_drawings import NOT_XML
 from register.cases.report_quality import MEASURES, Card
+from rulebook.language import Text
 
 COLOURS = {"gold": "#c79a1b", "silver": "#8d99a6", "bronze": "#a9683a", "none": "#bf2f2a", "nothing": "#dddddd"}
 INK, FAINT = "#1b2630", "#66727e"
@@ -47,12 +48,14 @@ class Word:
 
 
 def marks(card: Card, lang: str) -> tuple[list[Bar | Word], int, int]:
-    """Everything that is drawn, and the size of the picture."""
+    """Everything that is drawn, and the size of the picture. Measures without any record have no panel."""
     drawn: list[Bar | Word] = []
     panel_h = HEAD_H + ROW_H * len(card.names) + 14
-    for place, measure in enumerate(MEASURES):
+    shown = [measure for measure in MEASURES if any(card.cells[code][measure].total for code in card.names)]
+    letters = dict(zip(MEASURES, string.ascii_uppercase, strict=False))
+    for place, measure in enumerate(shown):
         left, top = (place % COLUMNS) * PANEL_W + 8, (place // COLUMNS) * panel_h + 4
-        letter = string.ascii_uppercase[place]
+        letter = letters[measure]
         drawn.append(Word(left, top + 18, f"{letter} {MEASURES[measure][0].within(lang)}", letter, 14))
         for name in ("bronze", "silver", "gold"):
             x = left + NAME_W + BAR_W * _along(card.bounds[name])
@@ -67,8 +70,13 @@ def marks(card: Card, lang: str) -> tuple[list[Bar | Word], int, int]:
                     Bar(left + NAME_W, y, max(BAR_W * _along(share), 1), ROW_H - 5, COLOURS[card.grade(code, measure)])
                 )
             drawn.append(Word(left + NAME_W + BAR_W + 6, y + 11, told, told.replace("—", "-"), 11, FAINT))
-    rows = -(-len(MEASURES) // COLUMNS)
-    return drawn, PANEL_W * COLUMNS, panel_h * rows
+    height = panel_h * -(-len(shown) // COLUMNS) + 22
+    begins = Text(
+        "条形从 50% 画起；竖线为铜、银、金的达标线。",
+        "Bars begin at 50 %; lines are the bounds of bronze, silver and gold.",
+    )
+    drawn.append(Word(8, height - 8, begins.within(lang), "0 = 50%", 11, FAINT))
+    return drawn, PANEL_W * COLUMNS, height
 
 
 def svg(card: Card, lang: str) -> str:

@@ -46,15 +46,16 @@ UPLOADS = (".xlsx", ".csv", ".geojson", ".json", ".gpx")
 def index() -> str:
     """Plates that fit ``?q=`` (number, certificate number, road or place) and the filters, with what to do with them."""
     with opened(review().address) as register:
-        found = plate_facts.searched(register, request.args.get("q", ""), _filters(request.args), today=review().today)
+        ids = plate_facts.fitting(register, request.args.get("q", ""), _filters(request.args), today=review().today)
+        found = plate_facts.facts(register, Choice(ids=tuple(ids[:MOST_ROWS])), today=review().today) if ids else None
         orders = all_cases(register, kind=plate_orders.KIND)[::-1][:10]
         roads = register.layer("roads")
-        rows = plate_drawings.records(found.head(MOST_ROWS))
+        rows = [] if found is None else plate_drawings.records(found)
         roads = roads[roads["valid_to"].isna()].sort_values("name")
     return render_template(
         "plate_papers.html",
         rows=rows,
-        count=len(found),
+        count=len(ids),
         most=MOST_ROWS,
         orders=orders,
         roads=list(zip(roads["id"], roads["name"], strict=True)),
@@ -71,10 +72,11 @@ def selection() -> Response | BaseResponse:
     with opened(review().address) as register:
         ids = tuple(request.form.getlist("plate"))
         if not ids:
-            fitting = plate_facts.searched(
-                register, request.form.get("q", ""), _filters(request.form), today=today, narrowed=True
-            )
-            ids = tuple(fitting["id"])
+            filters = _filters(request.form)
+            text = request.form.get("q", "")
+            ids = tuple(plate_facts.fitting(register, text, filters, today=today, narrowed=True))
+            if not ids:
+                raise CallError("没有符合条件的门牌。", "No doorplate fits what was asked for.")
         choice = Choice(ids=ids)
         if do == "certificates":
             issued = plate_papers.issue(register, ids, _named(who), today=today)
