@@ -175,5 +175,5 @@ def _witnesses(desk: Markers, marker: str) -> list[str]:
     own = desk.witnesses[desk.witnesses["marker_id"] == marker].sort_values("seq")
     return [
         f"{one['name']} {one['azimuth_deg']:g}° {one['distance_m']:g} m"
-        for one in own[["name", "azimuth_deg", "distance_m"]].to_dict("records")
+        for one in own[["name", "azimuth_deg", "distance_m"]].dropna().to_dict("records")
     ]

@@ -59,7 +59,7 @@ def handed_in(path: Path, profile: Profile, condition: str = "") -> Iterator[Han
     settings = profile.setting("inspections")
     limits = Limits(int(profile.setting("max_cell_chars")), int(settings["package_mb"]) << 20)
     if path.suffix.lower() not in PACKED:
-        sources = [source for source in read(path, limits=limits) if _is_visits(source, path)]
+        sources = _of_visits(read(path, limits=limits), path, profile)
         yield HandedIn(_prepared(sources, path, profile, condition), _beside(path))
         return
     if not path.is_file():
@@ -72,9 +72,7 @@ def handed_in(path: Path, profile: Profile, condition: str = "") -> Iterator[Han
         found: list[Source] = []
         for file in tables:
             read_here = [source for source in read(file, limits=limits) if len(tables) == 1 or _named(source, file)]
-            found += _prepared(
-                [one for one in read_here if _is_visits(one, file)], file, profile, condition, strict=False
-            )
+            found += _prepared(_of_visits(read_here, file, profile), file, profile, condition, strict=False)
         if not found:
             raise SchemaError(
                 f"{path.name} 里没有检查记录：应有名为 inspections 的表（GeoPackage、GeoJSON、CSV、XLSX）或一个 GPX。",
@@ -115,6 +113,24 @@ def _is_visits(source: Source, file: Path) -> bool:
     if file.suffix.lower() == ".gpx":
         return source.name == "waypoints"
     return other is None or other is INSPECTIONS
+
+
+def _of_visits(sources: list[Source], file: Path, profile: Profile) -> list[Source]:
+    """The tables of a file that hold visits: those called so, else those with the columns that a visit must have, else
+    whatever can be, so that what is missing is told.
+    """
+    possible = [source for source in sources if _is_visits(source, file)]
+    called = [source for source in possible if TITLES.get(headings.fold(source.name)) is INSPECTIONS]
+    complete = [source for source in possible if _has_must(source, profile)]
+    return called or complete or possible
+
+
+def _has_must(source: Source, profile: Profile) -> bool:
+    try:
+        known = headings.assign(source, INSPECTIONS, profile, {}).known
+    except SchemaError:
+        return False
+    return {"inspected_on", "condition"} <= set(known)
 
 
 def _beside(path: Path) -> dict[str, Path]:

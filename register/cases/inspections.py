@@ -8,7 +8,7 @@ filled, a cell that differs is a reason to refuse the row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,15 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from boundaries import codes, photos
+from boundaries import codes, datums, photos
 from boundaries import inspections as visits_of
 from boundaries.layers import INSPECTIONS
-from register import profiles
+from register import catalogue, profiles
 from register.cases.casebook import EditRow, all_cases, case_numbered, new_record, step
-from register.cases.checking import today_text
+from register.cases.checking import check, today_text
 from register.cases.inspection_files import HandedIn, handed_in
 from register.cases.inspection_photos import Picture, picture_of
+from register.cases.inspection_report import ALREADY_IN, COMPLETED, IN, REFUSED, InspectionReport, VisitRow
 from register.exchange.cells import cells
 from register.exchange.columns import EASTING_NORTHING, LON_LAT, SHAPE, Columns
 from register.exchange.door import admit
@@ -40,72 +41,7 @@ from rulebook.values import column_text, from_text
 LAYER = INSPECTIONS.name
 TRIP = "inspection"  # kind of a case
 SAME_PLACE_M = 0.001
-IN, COMPLETED, ALREADY_IN, REFUSED = "in", "completed", "already_in", "refused"
-
-
-@dataclass
-class VisitRow:
-    """What became of one row."""
-
-    file: str
-    row: int
-    outcome: str
-    id: str | None = None
-    marker_id: str | None = None
-    reason: Text | None = None
-    doubts: list[Text] = field(default_factory=list)
-
-
-@dataclass
-class InspectionReport:
-    """What became of a file: rows, photographs (name, hash, outcome), notes, and the change that wrote it."""
-
-    rows: list[VisitRow]
-    photos: list[dict[str, Any]]
-    notes: list[Text]
-    trips: list[str] = field(default_factory=list)
-    change_id: int | None = None
-
-    def count(self, outcome: str) -> int:
-        """Rows of one outcome."""
-        return sum(1 for one in self.rows if one.outcome == outcome)
-
-    @property
-    def refused(self) -> list[VisitRow]:
-        """Rows that were not let in."""
-        return [one for one in self.rows if one.outcome == REFUSED]
-
-    def document(self, lang: str) -> dict[str, Any]:
-        """The JSON report."""
-        return {
-            "layer": LAYER,
-            "read": len(self.rows),
-            "in": self.count(IN) + self.count(COMPLETED),
-            "completed": self.count(COMPLETED),
-            "already_in": self.count(ALREADY_IN),
-            "refused": [
-                {"row": one.row, "file": one.file, "reason": one.reason.within(lang) if one.reason else ""}
-                for one in self.refused
-            ],
-            "records": [
-                {
-                    "row": one.row,
-                    "file": one.file,
-                    "id": one.id,
-                    "marker_id": one.marker_id,
-                    "outcome": one.outcome,
-                    "doubts": [doubt.within(lang) for doubt in one.doubts],
-                }
-                for one in self.rows
-                if one.outcome != REFUSED
-            ],
-            "photos": [
-                {**one, "reason": one["reason"].within(lang) if one.get("reason") else None} for one in self.photos
-            ],
-            "trips": self.trips,
-            "notes": [note.within(lang) for note in self.notes],
-            "change_id": self.change_id,
-        }
+DOUBTS = ("MRK303", "MRK502", "MRK503", "MRK504")  # rules that judge a visit
 
 
 def take_in(
@@ -169,6 +105,8 @@ class _Desk:
             register_crs=self.register.crs,
             known_ids=lambda: self.known.index,
             limits=Limits(int(self.profile.setting("max_cell_chars"))),
+            datum_shifts=datums.shifts_of(self.profile.settings),
+            some_must_do=False,
         )
         self.report.notes += [*note, *source.notes, *admitted.notes]
         for row, reason in admitted.refused:
@@ -352,64 +290,27 @@ class _Desk:
         return self.register.apply(ChangeSet(edits_frame(self.edits), actor, reason)) if self.edits else change
 
     def _tell_doubts(self) -> None:
-        """What is doubtful about the rows that were written, as the rules will say it."""
-        params = self.profile.rules
-        every = in_force(self.register.layer(LAYER), self.today)
-        by_id = {one.id: one for one in self.report.rows if one.outcome in (IN, COMPLETED)}
-        need = params["MRK503"]["states"]
-        fresh = every[every.index.isin(by_id)]
-        for visit in fresh.index[fresh["condition"].isin(need) & ~visits_of.has_proof(fresh)]:
-            by_id[visit].doubts.append(
-                Text(
-                    "移动、损坏、丢失须有照片或文字说明；没有凭据，界桩状态不变",
-                    "moved, damaged and lost need a photograph or a note; without, the marker's state stays",
-                )
-            )
-        for visit in fresh.index[fresh["condition"] == "not_found"]:
-            by_id[visit].doubts.append(
-                Text("未找到不等于丢失，界桩状态不变", "not found is not lost: the marker's state stays")
-            )
-        given = params["MRK504"]
-        doubtful = photos.doubts(every, self.markers, crs=self.register.crs, far_m=given["far_m"], days=given["days"])
-        for one in doubtful[doubtful["visit"].isin(by_id)].to_dict("records"):
-            by_id[one["visit"]].doubts.append(photo_doubt(one))
-        handed = {
-            name
-            for sources in self._fresh
-            for text in sources["photo_facts"].dropna()
-            for name in [f["name"] for f in photos.facts_of(text)]
-        }
-        for visit in fresh.index:
-            named = _photo_names(fresh.at[visit, "photos"]) if pd.notna(fresh.at[visit, "photos"]) else []
-            for name in named:
-                if name not in handed and not any(
-                    one["name"] == name for one in photos.facts_of(fresh.at[visit, "photo_facts"])
-                ):
-                    by_id[visit].doubts.append(
-                        Text(f"照片 {name} 没有一并交来", f"the picture {name} was not handed in")
-                    )
-
-
-def photo_doubt(one: Mapping[str, Any]) -> Text:
-    """A row of ``boundaries.photos.doubts`` as a sentence."""
-    name = one["photo"]
-    return {
-        photos.REPEATED: Text(
-            f"照片 {name} 已用于检查 {one['other']}", f"{name} was used for visit {one['other']} already"
-        ),
-        photos.OLD: Text(
-            f"照片 {name} 拍摄于 {one['taken_on']}，早于上一次检查（{one['since']}）",
-            f"{name} was taken on {one['taken_on']}, before the visit of {one['since']}",
-        ),
-        photos.FAR: Text(
-            f"照片 {name} 的拍摄地点离界桩 {one['distance_m']:.0f} 米",
-            f"{name} was taken {one['distance_m']:.0f} m from the marker",
-        ),
-        photos.OTHER_DAY: Text(
-            f"照片 {name} 拍摄于 {one['taken_on']}，不是检查那天", f"{name} was taken on {one['taken_on']}, another day"
-        ),
-        photos.UNDATED: Text(f"照片 {name} 里没有拍摄时间", f"{name} says no time of its taking"),
-    }[one["doubt"]]
+        """What is doubtful about the rows that were written, in the words of the rules."""
+        told = {one.id: one.doubts for one in self.report.rows if one.outcome in (IN, COMPLETED)}
+        rules = [catalogue.rule(code) for code in DOUBTS]
+        for finding in check(self.register, rules=rules, today=self.today):
+            marks = (f"{finding.layer}:{finding.record_id}", *finding.related)
+            own = [mark.partition(":")[2] for mark in marks if mark.startswith(f"{LAYER}:")]
+            if own and own[0] in told:
+                told[own[0]].append(finding.message)
+        fresh = pd.concat(self._fresh)
+        handed_in = {one["name"] for text in fresh["photo_facts"].dropna() for one in photos.facts_of(text)}
+        for visit, condition, day, names in zip(
+            fresh.index, fresh["condition"], fresh["inspected_on"], fresh["photos"], strict=True
+        ):
+            doubts = told[visit]
+            if condition == "not_found":
+                doubts.append(Text("未找到不等于丢失，界桩状态不变", "not found is not lost: the marker's state stays"))
+            if day > self.today:
+                doubts.append(Text(f"检查日期 {day} 还没有到", f"the day of the visit, {day}, is yet to come"))
+            for name in _photo_names(names) if isinstance(names, str) else ():
+                if name not in handed_in:
+                    doubts.append(Text(f"照片 {name} 没有一并交来", f"the picture {name} was not handed in"))
 
 
 def _columns(source: Source) -> Columns:

@@ -51,9 +51,10 @@ def admit(
     known_ids: Callable[[], pd.Index],
     limits: Limits,
     datum_shifts: positions.DatumShifts = positions.NO_SHIFTS,
+    some_must_do: bool = True,
 ) -> Admitted:
     """Judge one table. ``known_ids`` gives the record ids that the register already has, ``datum_shifts`` the
-    profile's parameters of older datums.
+    profile's parameters of older datums; ``some_must_do`` refuses a table as a whole when none of its rows is acceptable.
 
     Raises SchemaError or CrsError when the table cannot be taken over at all.
     """
@@ -75,7 +76,7 @@ def admit(
     _check_keys(source, frame, layer, columns, refusals)
     _check_mandatory(source, frame, layer, columns, refusals=refusals, known_ids=known_ids)
     kept = ~frame.index.isin(refusals.rows)
-    if source.has_records and not kept.any():
+    if some_must_do and source.has_records and not kept.any():
         raise _nothing_acceptable(source, refusals)
     if shapes is not None:
         located = gpd.GeoSeries(shapes, index=frame.index, crs=register_crs)

@@ -180,7 +180,7 @@ def test_photographs_are_kept_by_their_hash_and_judged(take, reg, tmp_path):
     }  # fmt: skip
     told = take(as_package(tmp_path / "field.zip", rows, pictures))
     doubts = {one["marker_id"]: " ".join(one["doubts"]) for one in told["records"]}
-    assert sorted(("已用于检查" in doubts["m1"], "已用于检查" in doubts["m2"])) == [False, True]
+    assert sorted("中已经用过" in doubts[one] for one in ("m1", "m2")) == [False, True]
     assert (
         "far.jpg 的拍摄地点" in doubts["m3"]
         and "none.jpg 里没有拍摄时间" in doubts["m3"]
@@ -212,7 +212,7 @@ def test_states_need_proof_and_not_found_is_not_lost(take, cli, reg, tmp_path):
     plan = tmp_path / "plan.csv"
     told = take(as_package(tmp_path / "field.zip", rows, {"a.jpg": picture()}), "--plan", plan)
     doubts = {one["marker_id"]: " ".join(one["doubts"]) for one in told["records"]}
-    assert "凭据" in doubts["m1"]
+    assert "没有照片也没有说明" in doubts["m1"]
     assert "不等于丢失" in doubts["m2"]
     with plan.open(encoding="utf-8-sig") as file:
         wanted = {row["record_id"]: (row["field"], row["before"], row["after"]) for row in csv.DictReader(file)}
@@ -221,6 +221,39 @@ def test_states_need_proof_and_not_found_is_not_lost(take, cli, reg, tmp_path):
         "m4": ("status", "intact", "text_faded"),
         "L1": ("last_inspected_on", "2020-06-30", "2026-05-01"),
     }
+
+
+def test_a_visit_elsewhere_by_one_side_tomorrow_is_doubted_at_once(take, tmp_path):
+    lon, lat = lon_lat("m1", 20)
+    row = visit("m1", day="2026-06-02", lon=lon, lat=lat, parties="330683000000")
+    (told,) = take(as_csv(tmp_path / "field.csv", [row]))["records"]
+    assert any("离登记位置 20." in doubt for doubt in told["doubts"])
+    assert any("缺少" in doubt for doubt in told["doubts"])
+    assert any("还没有到" in doubt for doubt in told["doubts"])
+
+
+def test_a_file_of_wrong_rows_alone_is_reported_not_thrown_out(take, reg, tmp_path):
+    told = take(as_csv(tmp_path / "field.csv", [visit("m1", condition="?")]))
+    assert (told["read"], told["in"], len(told["refused"])) == (1, 0, 1)
+
+
+def test_of_a_workbook_the_sheet_of_visits_counts(take, tmp_path):
+    path = as_xlsx(tmp_path / "field.xlsx", [visit("m1")])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("说明", 0).append(["填表说明", "日期写成 2026-05-01"])
+    book.save(path)
+    assert take(path)["in"] == 1
+
+
+def test_chinese_headings_and_names_are_understood(take, reg, tmp_path):
+    path = tmp_path / "巡查.csv"
+    path.write_text(
+        "界桩编号,检查日期,现状,检查人,到场各方代码,经度,纬度\n诸嵊线2号界桩,2026年5月1日,字迹模糊,王五,330683,,\n",
+        "utf-8",
+    )
+    assert take(path)["in"] == 1
+    (row,) = kept(reg)[0].to_dict("records")
+    assert (row["marker_id"], row["condition"], row["inspected_on"]) == ("m2", "text_faded", "2026-05-01")
 
 
 def test_dangerous_packages_are_not_opened(cli, reg, tmp_path):
