@@ -88,18 +88,18 @@ def name_book(register: Register, today: str) -> NameBook:
     key = (register.address, path.stat().st_ino if path.exists() else 0, register.revision, today)
     with _making:
         if key not in _books:
-            _books[key] = _made(register, today)
+            _books[key] = book_of(register.layers(), register.profile_name, register.crs, today, register.revision)
             while len(_books) > KEPT_BOOKS:
                 del _books[next(iter(_books))]
         return _books[key]
 
 
-def _made(register: Register, today: str) -> NameBook:
-    stored = register.layers()
+def book_of(stored: Mapping[str, pd.DataFrame], profile_name: str, crs: CRS, today: str, revision: int = 0) -> NameBook:
+    """The book of the ``stored`` layers of a register."""
     layers = {name: in_force(stored[name], today) for name in (*NAME_LAYERS, "divisions", "areas")}
-    words = words_of(register.profile_name)
-    empty = {name: layer.empty(register.crs) for name, layer in DICTIONARY.items()}
-    run = Run({**empty, **layers}, words.profile, today, register.crs)
+    words = words_of(profile_name)
+    empty = {name: layer.empty(crs) for name, layer in DICTIONARY.items()}
+    run = Run({**empty, **layers}, words.profile, today, crs)
     rows = pd.concat([_names(Context(run, READING_RULE, layer), layers[layer]) for layer in NAME_LAYERS])
     shapes = np.concatenate([layers[layer].geometry.to_numpy() for layer in NAME_LAYERS])
     named = rows["name"].notna().to_numpy()
@@ -110,8 +110,8 @@ def _made(register: Register, today: str) -> NameBook:
         without_records=empty,
         words=words,
         index=NameIndex.of(rows[named].reset_index(drop=True), shapes[named], LIVE),
-        crs=register.crs,
-        revision=register.revision,
+        crs=crs,
+        revision=revision,
         today=today,
         division_tree=shapely.STRtree(divisions.geometry.to_numpy()),
         area_tree=shapely.STRtree(areas.geometry.to_numpy()),

@@ -43,6 +43,7 @@ BAND_WORDS = {
 KIND_WORDS = {value: word for (field, word), value in reversed(words_of("place_names").items()) if field == "kind"}
 MOST_NAMES = 10
 ON_SHEET = 6  # neighbours of one name: the sheet is one page
+TALLEST, LOWEST = 560, 300  # pixels of the sketch, for one name and for many
 NEAR_M = 500.0  # roads this near are drawn on the sketch
 COLOUR, GREY, BLUE = "#b3342c", "#b9b9b9", "#1d4f91"
 
@@ -181,18 +182,22 @@ def _sketch(register: Register, shape: BaseGeometry | None, results: list[dict[s
     roads = register.layer("roads").geometry
     near = roads[shapely.dwithin(roads.to_numpy(), shape, NEAR_M)]
     marks = [sketch.Mark(line, GREY, 2) for line in near]
-    number = 0
+    numbers: dict[tuple[str, str], int] = {}
     for result in results:
         for other in result["neighbours"]:
-            number += 1
-            other["number"] = number
+            mark = (other["layer"], other["record_id"])
+            known = mark in numbers
+            other["number"] = number = numbers.setdefault(mark, len(numbers) + 1)
+            if known:
+                continue
             frame = register.layer(other["layer"])
             place = frame.geometry.get(other["record_id"]) if other["record_id"] in frame.index else None
             if place is not None and not place.is_empty:
                 marks.append(sketch.Mark(place, BLUE, 4, str(number)))
     marks.append(sketch.Mark(shape, COLOUR, 6, "P"))
     focus = shapely.buffer(shape, max(NEAR_M, 0.6 * float(shapely.length(shape))))
-    return sketch.data_url(sketch.sketch(marks, width=1200, height=560, least_m=2 * NEAR_M, focus=focus))
+    height = max(TALLEST - 90 * (len(results) - 1), LOWEST)  # the sheet stays one page
+    return sketch.data_url(sketch.sketch(marks, width=1200, height=height, least_m=2 * NEAR_M, focus=focus))
 
 
 def _result(proposal: Proposal, outcome: Outcome) -> dict[str, Any]:

@@ -192,10 +192,9 @@ def _as_points(shape: BaseGeometry) -> str:
 
 def _around(shape: BaseGeometry | None, outcomes: list[Outcome], crs: Any) -> dict[str, Any]:
     """What the map draws: the place, and the names that sound alike."""
-    features = [
-        {"geometry": other["geometry"], "label": other["name"], "band": t(pretest_sheet.BAND_WORDS[other["band"]])}
-        for outcome in outcomes
-        for other in outcome.neighbours
-        if other["geometry"]
-    ]
-    return {"place": geojson([shape], crs)[0] if shape is not None else None, "neighbours": features}
+    features: dict[str, Any] = {}
+    for other in (one for outcome in outcomes for one in outcome.neighbours if one["geometry"]):
+        band = t(pretest_sheet.BAND_WORDS[other["band"]])
+        shown = {"geometry": other["geometry"], "label": other["name"], "band": band}
+        features.setdefault(f"{other['layer']}:{other['record_id']}", shown)
+    return {"place": geojson([shape], crs)[0] if shape is not None else None, "neighbours": list(features.values())}
