@@ -61,7 +61,7 @@ def approval(register: Register, case: Case, on: str) -> tuple[Case, list[EditRo
         note = _noted(record["note"], f"销名，{facts['approval_no']}（{case.id}）")
         return replace(case, approved_on=on, records=(mark,)), abolished(layer, record, on, note)
     test = chosen_test(body)
-    check_code(register, facts["place_code"], mark)
+    check_code(register, facts["place_code"], mark, facts.get("category", "") if action == Action.NAMING else "")
     cells = _cells(case, on, test)
     if action == Action.RENAMING and record is not None:
         note = _noted(record["note"], f"更名为{facts['name']}，{facts['approval_no']}（{case.id}）")

@@ -22,7 +22,7 @@ from rulebook.values import GEOMETRY, to_text
 PLACE_CODE = re.compile(r"\d{14}(?!000000)\d{6}", re.ASCII)
 CATEGORY = re.compile(r"\d{5}", re.ASCII)
 WHOLE_COUNTY = "000"
-PREFIX, SERIAL = 14, 6
+PREFIX, SERIAL, CATEGORY_DIGITS = 14, 6, 5
 
 
 def category_of(profile: Profile, kind: str, generic: str) -> str:
@@ -56,11 +56,17 @@ def proposed_code(register: Register, division_code: str, category: str) -> str:
     return f"{series}{int(serials.max()) + 1 if len(serials) else 1:06d}"
 
 
-def check_code(register: Register, code: str, own: str) -> None:
-    """Raise CallError when a place code is not 20 digits or another record (not ``own``, ``layer:id``) has it."""
+def check_code(register: Register, code: str, own: str, category: str = "") -> None:
+    """Raise CallError when a place code is not 20 digits, has another category than the one given, or another record
+    (not ``own``, ``layer:id``) has it.
+    """
     if not PLACE_CODE.fullmatch(code):
         raise CallError(
             f"地名代码“{code}”应为 20 位数字，顺序号不为零。", f'A place code is 20 digits with a serial, not "{code}".'
+        )
+    if category and code[PREFIX - CATEGORY_DIGITS : PREFIX] != category:
+        raise CallError(
+            f"地名代码 {code} 中的类别不是 {category}。", f"The category in the place code {code} is not {category}."
         )
     for layer in NAME_LAYERS:
         frame = register.layer(layer)

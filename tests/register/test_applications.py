@@ -304,6 +304,9 @@ def test_place_codes_are_the_next_free_ones_and_never_given_again(register, quic
     facts = {"approval_no": "x", "notice_result": "无", "place_code": "33068300123500000001"}
     with pytest.raises(CallError, match="33068300123500000001"):
         take_step(register, other.id, "approve", HEAD, facts=facts, today="2026-03-20")
+    for code, word in (("330683001", "20 digits"), ("33068300122200000007", "category")):
+        with pytest.raises(CallError, match=word):
+            take_step(register, other.id, "approve", HEAD, facts=facts | {"place_code": code}, today="2026-03-20")
 
 
 def test_personal_data_are_masked_for_who_may_not_see_them_and_in_the_log(register, quick):
