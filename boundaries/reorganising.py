@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
 import shapely
 from shapely import MultiPolygon
 
 from boundaries import codes, parcelling
+from boundaries.creating import create
 from boundaries.drafting import Draft, Unit, level_of, parent_of, renamed
 from boundaries.reorganisation import Change, Kind, Reorganisation, ReorganisationError, Target
-
-MOSTLY = 0.95  # a subdivision lies in the part that has this share of its ground
+from boundaries.splitting import split
+from boundaries.targets import (
+    code_of,
+    common_level,
+    left_over,
+    nameless,
+    only_target,
+    pairs,
+    require_members,
+    shared_ground,
+    united,
+)  # fmt: skip
 
 
 def carry_out(draft: Draft, plan: Reorganisation) -> None:
@@ -29,7 +39,7 @@ def carry_out(draft: Draft, plan: Reorganisation) -> None:
 
 
 def _rename(draft: Draft, change: Change) -> None:
-    for source, target in _pairs(draft, change):
+    for source, target in pairs(draft, change):
         if target.code not in (None, source.code):
             raise ReorganisationError(
                 f"更名不改代码，to 的代码应是 {source.code}，不是 {target.code}；要改代码请用 recode。",
@@ -44,14 +54,14 @@ def _rename(draft: Draft, change: Change) -> None:
 
 
 def _recode(draft: Draft, change: Change) -> None:
-    for source, target in _pairs(draft, change):
-        draft.recode(source.code, _code(target, level_of(source.code)), target.said(), target.member_codes)
+    for source, target in pairs(draft, change):
+        draft.recode(source.code, code_of(target, level_of(source.code)), target.said(), target.member_codes)
 
 
 def _merge(draft: Draft, change: Change) -> None:
-    target = _only_target(change)
-    level = _common_level(draft, change)
-    code = _code(target, level)
+    target = only_target(change)
+    level = common_level(draft, change)
+    code = code_of(target, level)
     survivor = draft.units.get(code)
     sources = [draft.unit(one) for one in dict.fromkeys([*change.sources, *([code] if survivor else [])])]
     if len(sources) < 2:
@@ -64,8 +74,8 @@ def _merge(draft: Draft, change: Change) -> None:
         draft.require_parent(code)
     said = target.said()
     if survivor is None and "name" not in said:
-        raise _nameless(code)
-    ground = _united([one.geometry for one in sources])
+        raise nameless(code)
+    ground = united([one.geometry for one in sources])
     _require_same_ground(draft, target, ground, sources)
     _require_all_members(draft, target, sources)
     children = [child for one in sources for child in draft.children(one.code)]
@@ -86,147 +96,13 @@ def _merge(draft: Draft, change: Change) -> None:
     draft.adopt(children, code, target.member_codes)
 
 
-def _split(draft: Draft, change: Change) -> None:
-    if len(change.sources) != 1 or len(change.targets) < 2:
-        raise ReorganisationError(
-            "拆分的 from 是一个区划，to 是两个以上。", "A split has one division in from and two or more in to."
-        )
-    source = draft.unit(change.sources[0])
-    level = level_of(source.code)
-    new = [_code(target, level) for target in change.targets]
-    _require_distinct(new)
-    for code, target in zip(new, change.targets, strict=True):
-        if code != source.code:
-            draft.require_free(code)
-            draft.require_parent(code)
-            if not target.name:
-                raise _nameless(code)
-    children = draft.children(source.code)
-    members = _members_of_parts(draft, source, change.targets, children)
-    grounds = _grounds_of_parts(draft, source, change.targets, members)
-    draft.remove(source.code)
-    for code, target, ground in zip(new, change.targets, grounds, strict=True):
-        kept = source.cells if code == source.code else _of_a_part(source)
-        draft.put(
-            Unit(
-                code,
-                renamed(kept, target.said()),
-                ground,
-                source.record_id if code == source.code else None,
-                source.origin,
-            )
-        )
-        if code != source.code:
-            draft.shift(ground, source.code, code)
-    if not members:
-        members = _by_ground(children, grounds)
-    for code, target, own in zip(new, change.targets, members, strict=True):
-        draft.adopt(own, code, target.member_codes)
-
-
-def _create(draft: Draft, change: Change) -> None:
-    if not change.targets:
-        raise ReorganisationError("create 的 to 不能为空。", "A creation needs the new division in to.")
-    sources = [draft.unit(code) for code in change.sources]
-    for target in change.targets:
-        code = _code(target, level_of(sources[0].code) if sources else None)
-        draft.require_free(code)
-        draft.require_parent(code)
-        if not target.name:
-            raise _nameless(code)
-        if target.members:
-            _create_of_members(draft, change, target, code)
-        elif target.geometry is not None:
-            _create_on_ground(draft, change, target, code)
-        else:
-            raise ReorganisationError(
-                f"新设的 {target.name}（{code}）要给出 geometry、geometry_file 或 members。",
-                f"The new {target.name} ({code}) needs geometry, geometry_file or members.",
-            )
-    for one in dict.fromkeys(change.sources):
-        ground = draft.units[one].geometry
-        if ground is not None and ground.is_empty:
-            _dissolve(draft, one)
-
-
-def _create_of_members(draft: Draft, change: Change, target: Target, code: str) -> None:
-    members = [draft.unit(one) for one in target.members]
-    homes = list(dict.fromkeys(parent_of(one.code) for one in members))
-    for one in members:
-        if codes.UPPER.get(level_of(one.code)) != level_of(code) or (
-            change.sources and parent_of(one.code) not in change.sources
-        ):
-            raise _not_a_child(one, change.sources or (code,))
-    ground = _united([one.geometry for one in members])
-    origin = frozenset().union(*(draft.units[home].origin for home in homes if home in draft.units))
-    draft.put(Unit(code, target.said(), ground, None, origin))
-    for home in homes:
-        own = _united([one.geometry for one in members if parent_of(one.code) == home])
-        if home in draft.units and own is not None and draft.units[home].geometry is not None:
-            draft.reshape(home, parcelling.less(draft.units[home].geometry, own))
-        draft.shift(own, home, code)
-    draft.adopt(members, code, target.member_codes)
-
-
-def _create_on_ground(draft: Draft, change: Change, target: Target, code: str) -> None:
-    ground = target.geometry
-    assert ground is not None
-    level, tolerance = level_of(code), draft.tolerance_m
-    peers = [one for one in draft.units.values() if level_of(one.code) == level and one.geometry is not None]
-    touched = _overlapping(ground, peers)
-    strangers = [one for one in touched if one.code not in change.sources and len(_shared(ground, one, tolerance))]
-    if strangers:
-        raise ReorganisationError(
-            f"新设的 {target.name} 与 {'、'.join(one.label for one in strangers)} 重叠；从它们划出的，请写进 from。",
-            f"The ground of the new {target.name} overlaps {', '.join(one.label for one in strangers)}; "
-            "name them in from where they give ground.",
-        )
-    above = draft.units.get(parent_of(code))
-    givers = [one for one in touched if one.code in change.sources]
-    if above is not None and above.geometry is not None:
-        inside = _united([above.geometry, *(one.geometry for one in givers)])
-        beyond = parcelling.wide(shapely.difference(ground, inside), tolerance)
-        if len(beyond):
-            raise ReorganisationError(
-                f"新设的 {target.name} 有 {shapely.area(beyond).sum():.0f} 平方米在 {above.label} 之外；请核对图形和坐标系。",
-                f"{shapely.area(beyond).sum():.0f} square metres of the new {target.name} lie outside {above.label}; "
-                "check the geometry and its CRS.",
-            )
-    if change.sources and not givers:
-        raise ReorganisationError(
-            f"新设的 {target.name} 没有用到 from 中任何区划的地域。",
-            f"The new {target.name} takes no ground from the divisions in from.",
-        )
-    origin = frozenset().union(*(one.origin for one in givers))
-    kept = _of_a_part(givers[0]) if givers else {}
-    draft.put(Unit(code, renamed(kept, target.said()), ground, None, origin))
-    for one in givers:
-        assert one.geometry is not None
-        own = _united(list(_shared(ground, one, parcelling.SLIVER_M)))
-        rest = parcelling.less(one.geometry, ground)
-        rest = rest if len(parcelling.wide(rest, tolerance)) else MultiPolygon()
-        draft.reshape(one.code, rest)
-        draft.shift(own, one.code, code)
-
-
-def _dissolve(draft: Draft, code: str) -> None:
-    """End a division that has given all its ground away; its subdivisions must have left it."""
-    left = draft.children(code)
-    if left:
-        raise ReorganisationError(
-            f"{draft.units[code].label} 的地域已全部划出，但还有下级 {left[0].label} 等。",
-            f"{draft.units[code].label} has no ground left, but still has {left[0].label}.",
-        )
-    draft.remove(code)
-
-
 def _move(draft: Draft, change: Change) -> None:
     target, sources = change.targets[0] if change.targets else None, [draft.unit(code) for code in change.sources]
-    if target is None or not sources:
+    if target is None or not (sources or target.members):
         raise ReorganisationError("move 要有 from 和 to。", "A move needs from and to.")
     here = draft.units.get(target.code or "")
     if target.members:
-        _require_members(draft, target, change.sources)
+        require_members(draft, target, change.sources or [parent_of(one) for one in target.members])
         sources = [draft.unit(one) for one in target.members]
     if here is None and not target.members:
         _recode(draft, change)
@@ -234,7 +110,7 @@ def _move(draft: Draft, change: Change) -> None:
     if here is None:
         draft.unit(target.code or "")
     assert here is not None
-    _only_target(change)
+    only_target(change)
     level = codes.LOWER.get(level_of(here.code))
     if level is not None and all(level_of(one.code) == level for one in sources):
         for one in sources:
@@ -256,7 +132,7 @@ def _move(draft: Draft, change: Change) -> None:
 
 def _hand_over(draft: Draft, sources: Sequence[Unit], taker: Unit, ground: MultiPolygon) -> None:
     """Move ground between divisions of one level that both go on."""
-    whole = _united([one.geometry for one in sources])
+    whole = united([one.geometry for one in sources])
     beyond = parcelling.wide(shapely.difference(ground, whole), draft.tolerance_m)
     if len(beyond):
         raise ReorganisationError(
@@ -266,7 +142,7 @@ def _hand_over(draft: Draft, sources: Sequence[Unit], taker: Unit, ground: Multi
         )
     for one in sources:
         assert one.geometry is not None
-        own = _united(list(_shared(ground, one, parcelling.SLIVER_M)))
+        own = united(list(shared_ground(ground, one, parcelling.SLIVER_M)))
         if own is None:
             continue
         straddling = [child.label for child in draft.children(one.code) if _cut(child, ground, draft.tolerance_m)]
@@ -291,69 +167,10 @@ STEPS: dict[Kind, Callable[[Draft, Change], None]] = {
     Kind.RENAME: _rename,
     Kind.RECODE: _recode,
     Kind.MERGE: _merge,
-    Kind.SPLIT: _split,
-    Kind.CREATE: _create,
+    Kind.SPLIT: split,
+    Kind.CREATE: create,
     Kind.MOVE: _move,
 }
-
-
-def _pairs(draft: Draft, change: Change) -> list[tuple[Unit, Target]]:
-    if len(change.sources) != len(change.targets) or not change.sources:
-        raise ReorganisationError(
-            f"{change.kind} 的 from 与 to 要一一对应：from 有 {len(change.sources)} 个，to 有 {len(change.targets)} 个。",
-            f"from and to of a {change.kind} go in pairs: from has {len(change.sources)}, to has {len(change.targets)}.",
-        )
-    return [(draft.unit(code), target) for code, target in zip(change.sources, change.targets, strict=True)]
-
-
-def _only_target(change: Change) -> Target:
-    if len(change.targets) != 1:
-        raise ReorganisationError(
-            f"{change.kind} 的 to 只能有一个区划，现有 {len(change.targets)} 个。",
-            f"A {change.kind} has one division in to, not {len(change.targets)}.",
-        )
-    return change.targets[0]
-
-
-def _common_level(draft: Draft, change: Change) -> str:
-    levels = {level_of(draft.unit(code).code) for code in change.sources}
-    if len(levels) != 1:
-        raise ReorganisationError(
-            f"from 的区划应是同一级，现有 {'、'.join(sorted(levels)) or '0 个'}。",
-            f"The divisions in from must be of one level, not {', '.join(sorted(levels)) or 'none'}.",
-        )
-    return levels.pop()
-
-
-def _code(target: Target, level: str | None) -> str:
-    """The code of a target, which has to be of the level of its sources."""
-    if target.code is None:
-        raise ReorganisationError(
-            f"to 中的“{target.name or ''}”没有代码 code。", f'"{target.name or ""}" in to has no code.'
-        )
-    if level is not None and level_of(target.code) != level:
-        raise ReorganisationError(
-            f"代码 {target.code} 是 {level_of(target.code)} 级，而 from 是 {level} 级。",
-            f"The code {target.code} is one of a {level_of(target.code)}, but from is of the level {level}.",
-        )
-    return target.code
-
-
-def _nameless(code: str) -> ReorganisationError:
-    return ReorganisationError(f"新区划 {code} 没有名称 name。", f"The new division {code} has no name.")
-
-
-def _require_distinct(given: Sequence[str]) -> None:
-    twice = sorted({code for code in given if list(given).count(code) > 1})
-    if twice:
-        raise ReorganisationError(
-            f"代码 {'、'.join(twice)} 在 to 中出现两次。", f"The code {', '.join(twice)} occurs twice in to."
-        )
-
-
-def _united(shapes: Sequence[MultiPolygon | None]) -> MultiPolygon | None:
-    there = [shape for shape in shapes if shape is not None and not shape.is_empty]
-    return parcelling.joined(there) if there else None
 
 
 def _require_same_ground(draft: Draft, target: Target, ground: MultiPolygon | None, sources: Sequence[Unit]) -> None:
@@ -371,120 +188,14 @@ def _require_same_ground(draft: Draft, target: Target, ground: MultiPolygon | No
         )
 
 
-def _require_members(draft: Draft, target: Target, sources: Sequence[str]) -> None:
-    for member in target.members:
-        unit = draft.unit(member)
-        if parent_of(member) not in sources:
-            raise _not_a_child(unit, sources)
-
-
-def _not_a_child(unit: Unit, parents: Sequence[str]) -> ReorganisationError:
-    return ReorganisationError(
-        f"members 中的 {unit.label} 不是 {'、'.join(parents)} 的下级。",
-        f"{unit.label} in members is no subdivision of {', '.join(parents)}.",
-    )
-
-
 def _require_all_members(draft: Draft, target: Target, sources: Sequence[Unit]) -> None:
-    """Members given for a merger must be all subdivisions of its sources."""
-    if not target.members:
+    """Members given for a merger must be its sources, or all their subdivisions."""
+    if not target.members or set(target.members) == {one.code for one in sources}:
         return
-    _require_members(draft, target, [one.code for one in sources])
+    require_members(draft, target, [one.code for one in sources])
     missing = [child.label for one in sources for child in draft.children(one.code) if child.code not in target.members]
     if missing:
-        raise _left_over(missing)
-
-
-def _left_over(labels: Sequence[str]) -> ReorganisationError:
-    more = f" +{len(labels) - 5}" if len(labels) > 5 else ""
-    return ReorganisationError(
-        f"下级 {'、'.join(labels[:5])}{more} 没有写进任何 members，会没有归属。",
-        f"{', '.join(labels[:5])}{more} are in no members and would belong nowhere.",
-    )
-
-
-def _members_of_parts(
-    draft: Draft, source: Unit, targets: Sequence[Target], children: Sequence[Unit]
-) -> list[list[Unit]]:
-    """The subdivisions of each part as the change file says; empty when it names none."""
-    if not any(target.members for target in targets):
-        return []
-    named: list[str] = []
-    for target in targets:
-        _require_members(draft, target, [source.code])
-        named += target.members
-    _require_distinct(named)
-    left = [child for child in children if child.code not in named]
-    open_parts = [number for number, target in enumerate(targets) if not target.members]
-    if left and len(open_parts) != 1:
-        raise _left_over([one.label for one in left])
-    return [[draft.unit(one) for one in target.members] if target.members else left for target in targets]
-
-
-def _grounds_of_parts(
-    draft: Draft, source: Unit, targets: Sequence[Target], members: Sequence[Sequence[Unit]]
-) -> list[MultiPolygon | None]:
-    """The ground of each part: given, that of its members, or (for one part) the rest. They tile the source exactly.
-
-    Raises ReorganisationError when they do not within the tolerance.
-    """
-    grounds = [
-        target.geometry
-        if target.geometry is not None
-        else _united([one.geometry for one in members[number]])
-        if members
-        else None
-        for number, target in enumerate(targets)
-    ]
-    whole = source.geometry
-    if whole is None:
-        return grounds
-    bare = [number for number, ground in enumerate(grounds) if ground is None]
-    if len(bare) > 1:
-        raise ReorganisationError(
-            f"拆分 {source.label}：to 中有 {len(bare)} 个没有 geometry 或 members；只能有一个不写（取余下的地域）。",
-            f"Splitting {source.label}: {len(bare)} parts have neither geometry nor members; only one may be without and "
-            "gets the rest.",
-        )
-    if bare:
-        rest = parcelling.less(whole, shapely.union_all([ground for ground in grounds if ground is not None]))
-        if not len(parcelling.wide(rest, draft.tolerance_m)):
-            raise ReorganisationError(
-                f"拆分 {source.label}：没有余下的地域留给 {targets[bare[0]].name or targets[bare[0]].code}。",
-                f"Splitting {source.label}: no ground is left for {targets[bare[0]].name or targets[bare[0]].code}.",
-            )
-        grounds[bare[0]] = rest
-    parts = [ground for ground in grounds if ground is not None]
-    fault = parcelling.misfit(whole, parts, draft.tolerance_m)
-    if fault:
-        raise ReorganisationError(
-            f"拆分 {source.label}：各部分没有恰好铺满原地域：{fault.uncovered_m2:.0f} 平方米无归属，"
-            f"{fault.outside_m2:.0f} 平方米在原界线外，{fault.shared_m2:.0f} 平方米重叠；请核对图形和坐标系。",
-            f"Splitting {source.label}: the parts do not tile the old ground: {fault.uncovered_m2:.0f} square metres "
-            f"belong to none, {fault.outside_m2:.0f} are outside the old border, {fault.shared_m2:.0f} overlap; check the "
-            "geometry and its CRS.",
-        )
-    return list(parcelling.fitted(whole, parts))
-
-
-def _by_ground(children: Sequence[Unit], grounds: Sequence[MultiPolygon | None]) -> list[list[Unit]]:
-    """Subdivisions of a split division by the part that has nearly all of their ground."""
-    owned: list[list[Unit]] = [[] for _ in grounds]
-    for child in children:
-        shares = [
-            0.0
-            if ground is None or child.geometry is None
-            else shapely.area(shapely.intersection(ground, child.geometry)) / child.geometry.area
-            for ground in grounds
-        ]
-        best = int(np.argmax(shares))
-        if shares[best] < MOSTLY:
-            raise ReorganisationError(
-                f"下级 {child.label} 不完全在哪一部分内；请用 members 写明归属，或先拆分它。",
-                f"{child.label} lies in no part as a whole; say in members where it goes, or split it first.",
-            )
-        owned[best].append(child)
-    return owned
+        raise left_over(missing)
 
 
 def _in_common(units: Sequence[Unit]) -> dict[str, str]:
@@ -497,19 +208,5 @@ def _in_common(units: Sequence[Unit]) -> dict[str, str]:
     }
 
 
-def _of_a_part(unit: Unit) -> dict[str, str]:
-    """What a division made out of part of another has in common with it."""
-    return {name: unit.cells[name] for name in ("kind", "urban_rural") if name in unit.cells}
-
-
-def _overlapping(ground: MultiPolygon, units: Sequence[Unit]) -> list[Unit]:
-    shapes = np.array([one.geometry for one in units], dtype=object)
-    return [units[number] for number in sorted(shapely.STRtree(shapes).query(ground, predicate="intersects"))]
-
-
-def _shared(ground: MultiPolygon, unit: Unit, tolerance_m: float) -> np.ndarray:
-    return np.asarray(parcelling.wide(shapely.intersection(ground, unit.geometry), tolerance_m))
-
-
 def _cut(child: Unit, ground: MultiPolygon, tolerance_m: float) -> bool:
-    return child.geometry is not None and bool(len(_shared(ground, child, tolerance_m)))
+    return child.geometry is not None and bool(len(shared_ground(ground, child, tolerance_m)))

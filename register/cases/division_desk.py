@@ -24,6 +24,16 @@ from rulebook.values import GEOMETRY, to_text
 
 SHOWN_ROWS = 30  # of a layer
 SHOWN_CHOICES = 200
+FOLLOWING = (
+    "text",
+    "standard_text",
+    "standard_address",
+    "county",
+    "township",
+    "community",
+    "abolished_on",
+)  # another choice
+CODE_FIELDS = ("division_code", "division_codes", "left_code", "right_code", "caring_code", "parties")
 NAMING = ("name", "text", "number")
 
 
@@ -208,14 +218,11 @@ def _choice(row: Mapping[str, Any], frame: pd.DataFrame, plan: DivisionPlan) -> 
     record = frame.loc[row["record_id"]]
     name = next((to_text(record[column]) for column in NAMING if column in frame and to_text(record[column])), "")
     units = plan.succession.after
-    shares = dict(row["shares"])
-    options = [
-        (code, units[code].name + (f" {share:.0%}" if share else "")) for code, share in shares.items() if code in units
-    ]
+    shares = dict(row["shares"]) if row["field"] in CODE_FIELDS else {}
+    options = [(code, units[code].name + (f" {share:.0%}" if share else "")) for code, share in shares.items()]
     proposal = to_text(row["after"])
     if proposal is not None and proposal not in dict(options):
-        parts = proposal.split(";")
-        words = "、".join(units[code].name if code in units else code for code in parts)
+        words = "、".join(units[code].name if code in units else code for code in proposal.split(";"))
         options.insert(0, (proposal, words))
     return Choice(
         (row["layer"], row["record_id"], row["field"]),

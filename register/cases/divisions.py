@@ -129,6 +129,7 @@ def plan(register: Register, reorganisation: Reorganisation, choices: Choices | 
     suffixes = profile.table("division_suffixes")
     words = sorted(suffixes["suffix"], key=lambda word: (-len(word), word))
     standing = _chosen(namesakes(layers["place_names"], succession, words, on), choices or {}, succession)
+    standing = _with_its_date(standing)
     named = name_rows(layers, succession, following, profile, on)
     others = rows_frame([standing, named])
     others["reason"] = _reasons(others, succession)
@@ -307,6 +308,13 @@ def _chosen(rows: pd.DataFrame, choices: Choices, succession: Succession) -> pd.
     hit = chosen.notna()
     rows = rows.assign(after=rows["after"].mask(hit, chosen), decided=rows["decided"].astype(bool) | hit)
     return rows.assign(why=rows["why"].mask(hit, "chosen"))
+
+
+def _with_its_date(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of place names in which the day that a name ends is settled with the choice that it does."""
+    settled = rows.loc[rows["field"].eq("status") & rows["decided"].astype(bool), "record_id"]
+    follows = rows["field"].eq("abolished_on") & rows["record_id"].isin(settled)
+    return rows.assign(decided=rows["decided"].astype(bool) | follows)
 
 
 def _require_in_force(key: tuple[str, str, str], value: str, succession: Succession) -> None:

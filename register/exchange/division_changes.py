@@ -131,7 +131,8 @@ def _change(table: Mapping[str, Any], at: _Place) -> Change:
             f'{at.en}: to is a list of divisions, like to = [{{ code = "…", name = "…" }}].',
         )
     sources = _codes(table.get("from", []), f"{at.zh} 的 from", f"{at.en}, from")
-    if not sources and word != Kind.CREATE:
+    members_say_it = word == Kind.MOVE and all("members" in one for one in targets)
+    if not sources and word != Kind.CREATE and not members_say_it:
         raise ReorganisationError(f"{at.zh}：from 没有区划代码。", f"{at.en}: from names no division.")
     _once(sources, at.zh, at.en)
     return Change(Kind(word), sources, tuple(_target(one, at) for one in targets))

@@ -146,6 +146,26 @@ def test_a_town_that_takes_another_in_keeps_its_record_and_its_villages(register
     assert findings(register) == []
 
 
+VILLAGES_MERGED = """
+[[change]]
+kind = "merge"
+from = ["330683100200", "330683100201"]
+to = [{ code = "330683100210", name = "殿施村", kind = "村", members = ["330683100200", "330683100201"] }]
+"""
+
+
+def test_whether_the_name_of_a_seat_ends_is_one_choice(register: Register) -> None:
+    plan = cases.plan(register, changes(VILLAGES_MERGED))
+    seat = rows_of(plan, "place_names").loc["PV"]
+    assert seat.loc["division_code", "decided"]
+    assert not seat.loc[["status", "abolished_on"], "decided"].any()
+    apply(register, VILLAGES_MERGED, choices={("place_names", "PV", "status"): "abolished"})
+    place = register.layer("place_names").loc["PV"]
+    assert (place["status"], place["abolished_on"]) == ("abolished", "2025-03-01")
+    assert register.layer("addresses").loc["AC", ["community", "text"]].tolist() == ["殿施村", "嵊州市甘霖镇殿施村"]
+    assert findings(register) == []
+
+
 def test_numbers_of_villages_may_be_given(register: Register) -> None:
     text = MERGE.replace('kind = "镇" }', 'kind = "镇", member_codes = { 330683206200 = "330683114288" } }')
     apply(register, text, take_proposals=True)
@@ -313,9 +333,10 @@ to = [{ code = "330683116", name = "新镇", kind = "镇", members = ["330683100
     [
         'from = ["330683100202"]\nto = [{ code = "330683206" }]',
         'from = ["330683100"]\nto = [{ code = "330683206", members = ["330683100202"] }]',
+        'to = [{ code = "330683206", members = ["330683100202"] }]',
         'from = ["330683100202"]\nto = [{ code = "330683206204" }]',
     ],
-    ids=["by parent", "by members", "by its new code"],
+    ids=["by parent", "by members", "by members alone", "by its new code"],
 )
 def test_a_village_moves_to_another_town(register: Register, to: str) -> None:
     apply(register, f'[[change]]\nkind = "move"\n{to}\n')
