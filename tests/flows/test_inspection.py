@@ -6,7 +6,10 @@ import shutil
 import zipfile
 from io import BytesIO
 
+import geopandas as gpd
+import pyogrio
 import pytest
+import shapely
 from docx import Document
 
 from register.store import opened
@@ -72,6 +75,31 @@ def test_an_untouched_package_holds_no_visit(package, reg, cli):
     told = cli("markers", "inspect", reg, package)
     assert told.code == 2
     assert "没有检查记录" in told.err
+
+
+def test_what_field_software_wrote_into_the_package_comes_back(package, reg, cli, tmp_path):
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(tmp_path / "taken")
+    x, y = field_county.PLACES["m2"]
+    visit = {
+        "id": ["q1"],
+        "marker_id": ["m2"],
+        "inspected_on": ["2026-05-01"],
+        "condition": ["damaged"],
+        "photos": ["DCIM/q1.jpg"],
+    }
+    frame = gpd.GeoDataFrame(visit, geometry=[shapely.Point(x, y)], crs=4549)
+    pyogrio.write_dataframe(frame, tmp_path / "taken" / "field.gpkg", layer="inspections", append=True)
+    back = tmp_path / "back.zip"
+    with zipfile.ZipFile(back, "w") as archive:
+        for path in (tmp_path / "taken").iterdir():
+            archive.write(path, path.name)
+        archive.writestr("DCIM/q1.jpg", picture(place=lon_lat("m2")))
+    told = cli("markers", "inspect", reg, back, "--today", field_county.TODAY).json
+    assert (told["in"], told["refused"], [one["outcome"] for one in told["photos"]]) == (1, [], ["in"])
+    assert cli("markers", "inspect", reg, back, "--today", field_county.TODAY).json["already_in"] == 1
+    with opened(reg) as register:
+        assert register.layer("inspections").loc["q1", "geometry"].equals(shapely.Point(x, y))
 
 
 def test_from_the_phone_without_network_to_the_report(package, reg, cli, tmp_path, phone):
