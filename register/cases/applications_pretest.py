@@ -8,44 +8,19 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.procedure import Action
-from gazetteer.rules.life_dates_contradict import ENDED
 from gazetteer.scope import LIVE
-from gazetteer.text import plain
 from register.cases import pretest
+from register.cases.former_names import NAME_LAYERS, former_names
 from register.store import Register
 from rulebook.errors import CallError
 from rulebook.language import Text
 
-NAME_LAYERS = ("roads", "place_names")
 VERDICTS = ("pass", "warn", "fail")
 
 
 def layer_of(kind: str) -> str:
     """The layer that names of a kind stand in."""
     return "roads" if kind == "road" else "place_names"
-
-
-def former_names(
-    register: Register, name: str, today: str, without: frozenset[str] = frozenset()
-) -> list[dict[str, str]]:
-    """Records that carried the name and no longer do: historic, abolished or ended. They are told, never passed over.
-
-    ``without`` are marks ``layer:id`` that are left aside.
-    """
-    wanted = plain(pd.Series([name], dtype="str")).iloc[0]
-    found = []
-    for layer in NAME_LAYERS:
-        frame = register.layer(layer)
-        ended = frame["status"].isin(ENDED) | (frame["valid_to"] <= today).fillna(False)
-        same = frame[(plain(frame["name"]) == wanted).fillna(False) & ended]
-        dates = same["abolished_on"] if "abolished_on" in same else pd.Series(pd.NA, index=same.index, dtype="str")
-        until = dates.fillna(same["valid_to"]).fillna("")
-        found += [
-            {"layer": layer, "record_id": str(one), "name": name, "until": str(until[one])}
-            for one in sorted(same.index)
-            if f"{layer}:{one}" not in without
-        ]
-    return found
 
 
 def pretest_names(

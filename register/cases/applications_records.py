@@ -11,8 +11,9 @@ import shapely
 
 from gazetteer.codes import listed
 from gazetteer.rules.category_inconsistent import OF_KIND
-from register.cases.applications_pretest import NAME_LAYERS, layer_of
+from register.cases.applications_pretest import layer_of
 from register.cases.casebook import EditRow, new_record
+from register.cases.former_names import NAME_LAYERS
 from register.dictionary import DICTIONARY
 from register.store import Register
 from rulebook.errors import CallError

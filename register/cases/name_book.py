@@ -22,6 +22,7 @@ from gazetteer.spellings import lexicon, proposed, spellings_of
 from gazetteer.split import kind_of
 from gazetteer.territory import present
 from gazetteer.text import plain
+from register.cases.former_names import Former, former_by_name
 from register.cases.names import Words, words_of
 from register.catalogue import BY_CODE
 from register.dictionary import DICTIONARY
@@ -51,6 +52,7 @@ class NameBook:
     division_tree: shapely.STRtree
     area_tree: shapely.STRtree
     divisions_named: Mapping[str, list[int]]
+    former: Mapping[str, list[Former]]  # plain name: records that carried it before
 
     def near(
         self, name: str, sound_keys: Mapping[str, str], shape: BaseGeometry | None, near_m: float
@@ -62,7 +64,7 @@ class NameBook:
             for layer in NAME_LAYERS
         }
         divisions = self.layers["divisions"]
-        held = [number for part in parts_of_name(name) for number in self.divisions_named.get(part, ())]
+        held = [number for part in (name, *parts_of_name(name)) for number in self.divisions_named.get(part, ())]
         touched = touching(divisions, self.division_tree, shape)
         chosen["divisions"] = divisions[divisions.index.isin([*touched.index, *divisions.index[held]])]
         chosen["areas"] = touching(self.layers["areas"], self.area_tree, shape)
@@ -116,6 +118,7 @@ def book_of(stored: Mapping[str, pd.DataFrame], profile_name: str, crs: CRS, tod
         division_tree=shapely.STRtree(divisions.geometry.to_numpy()),
         area_tree=shapely.STRtree(areas.geometry.to_numpy()),
         divisions_named=_by_name(divisions),
+        former=former_by_name(stored, today),
     )
 
 

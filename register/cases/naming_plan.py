@@ -20,7 +20,7 @@ from gazetteer.text import core, plain
 from register import profiles
 from register.cases import casebook, pretest
 from register.cases.applications_facts import divisions_of
-from register.cases.applications_pretest import former_names, layer_of, pretest_names
+from register.cases.applications_pretest import layer_of, pretest_names
 from register.cases.applications_records import changed
 from register.cases.casebook import LAYER as CASES
 from register.cases.casebook import Case, EditRow, new_record
@@ -213,7 +213,7 @@ def proposals(
         if len(found) >= limit:
             break
         outcome = pretest.pretest(pretest.Proposal(name, kind, geometry), register, lang="zh", today=today)
-        if outcome.verdict in FREE and not former_names(register, name, today):
+        if outcome.verdict in FREE:
             told = {column: to_text(rows.at[number, column]) for column in ("meaning", "theme") if column in rows}
             found.append({"name": name, "pinyin": outcome.pinyin, "meaning": None, "theme": None, **told})
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 import gazetteer.rules
@@ -15,11 +16,12 @@ from gazetteer import sound
 from gazetteer.screen import Screen
 from gazetteer.spelling import Spelling
 from register.cases.checking import today_text
+from register.cases.former_names import Former
 from register.cases.name_book import NameBook, name_book
 from register.cases.names import known_kind, parts, plain_name, spelling
 from register.cases.pretest_around import alike_rows, fit_of, held_places, told
 from register.dictionary import DICTIONARY
-from register.exchange.findings import documents
+from register.exchange.findings import document
 from register.store import Register
 from rulebook import engine
 from rulebook.errors import CallError
@@ -33,6 +35,7 @@ NOT_OF_A_PROPOSAL = ("NAM201", "NAM202", "NAM206", "NAM207", "NAM208")
 NEAR_M = 100.0  # roads as near as this may lie on the proposed one
 NEIGHBOUR_RULES = ("NAM106", "NAM111")  # judge a planned name by the names around it
 AS_DIVISION = ("division", "village_seat")
+OF_DIVISIONS = ("NAM401",)  # holds planned names against the divisions themselves
 LONGEST_NAME = 60
 NO_PLACE = Text("没有给出位置", "no place was given")
 VERDICT_NAMES = {
@@ -56,7 +59,7 @@ class Proposal:
 class Outcome:
     """What a pre-test found: the verdict, the name's parts and spelling, findings as documents (with ``messages`` in
     both languages), rules not run, ``neighbours`` that sound or look alike, ``held`` places whose name stands in it,
-    and how the generic term ``fits`` width and length.
+    how the generic term ``fits`` width and length, and ``former`` records that carried the name and no longer do.
     """
 
     verdict: str
@@ -68,6 +71,7 @@ class Outcome:
     neighbours: list[dict[str, Any]] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
     fits: dict[str, Any] | None = None
+    former: list[Former] = field(default_factory=list)
 
 
 def pretest(
@@ -99,19 +103,22 @@ def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[s
     held = held_places(book, name, proposal.geometry, without)
     rules = _rules(proposal, name, spelt, book, (frozenset(alike["band"]), bool(held), len(near["roads"]) > 0))
     reports, not_run = _run(proposal, rules, record, near, book)
-    own = [replace(one, only_records=frozenset({f"{layer}:{PROPOSED}"})) for one in reports]
-    found = [finding for one in own for finding in one]
+    mine = frozenset({f"{layer}:{PROPOSED}"})
+    own = [replace(one, only_records=mine) for one in reports]
+    found = list({finding.fingerprint: finding for one in own for finding in one}.values())
+    former = [one for one in book.former.get(name, ()) if f"{one['layer']}:{one['record_id']}" not in without]
     row = record.iloc[0]
     return Outcome(
-        _verdict(found),
+        _verdict(found, former),
         row["specific"] or "",
         row["generic"] or "",
         row["pinyin"],
-        _documents(own, found, lang),
+        _documents(found, lang, book.crs),
         [{"rule": one.rule.code, "reason": one.reason.within(lang)} for one in not_run],
         told(book, alike),
         held,
         fit_of(row["generic"], proposal, book.words.profile),
+        former,
     )
 
 
@@ -171,6 +178,8 @@ def _run(
         not_run += [NotRun(rule, NO_PLACE) for rule in by_place]
     else:
         runs.append((by_place, "in_use", near[layer]))
+        if proposal.kind in AS_DIVISION:
+            runs.append(([rule for rule in by_place if rule.code in OF_DIVISIONS], "planned", near[layer].iloc[:0]))
     reports = []
     for chosen, status, beside in runs:
         if not chosen:
@@ -194,17 +203,14 @@ def _layer_of(proposal: Proposal) -> str:
     return "roads" if proposal.kind == "road" else "place_names"
 
 
-def _verdict(found: list[Finding]) -> str:
+def _verdict(found: list[Finding], former: list[Former]) -> str:
+    """By the heaviest finding; a name that was in use before needs thought even where no rule speaks."""
     levels = {finding.level for finding in found}
-    return "fail" if Level.ERROR in levels else "warn" if levels - {Level.INFO} else "pass"
+    return "fail" if Level.ERROR in levels else "warn" if levels - {Level.INFO} or former else "pass"
 
 
-def _documents(reports: list[Report], found: list[Finding], lang: str) -> list[dict[str, Any]]:
-    told = [one for report in reports for one in documents(report, lang)]
-    return [
-        {**one, "messages": {"zh": finding.message.zh, "en": finding.message.en}}
-        for one, finding in zip(told, found, strict=True)
-    ]
+def _documents(found: list[Finding], lang: str, crs: CRS) -> list[dict[str, Any]]:
+    return [{**document(one, lang, crs), "messages": {"zh": one.message.zh, "en": one.message.en}} for one in found]
 
 
 def _record(proposal: Proposal, layer: str, spelt: Spelling, book: NameBook) -> gpd.GeoDataFrame:

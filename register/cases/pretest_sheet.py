@@ -213,6 +213,7 @@ def _result(proposal: Proposal, outcome: Outcome) -> dict[str, Any]:
             for one in outcome.findings
         ],
         "not_run": [one["rule"] for one in outcome.not_run],
+        "former": outcome.former,
         "neighbours": [{**{name: one[name] for name in kept}, "band": one["band"]} for one in outcome.neighbours],
         "held": [{**{name: one[name] for name in kept}, "lies_there": one["lies_there"]} for one in outcome.held],
         "fits": {name: value for name, value in outcome.fits.items() if name != "sizes"} if outcome.fits else None,

@@ -23,9 +23,9 @@ from register.cases.applications_approval import office_names
 from register.cases.applications_due import visible
 from register.cases.applications_facts import calendar, divisions_of, iso_date, profile_of
 from register.cases.applications_guards import own_township
-from register.cases.applications_pretest import NAME_LAYERS
 from register.cases.casebook import Case
 from register.cases.checking import today_text
+from register.cases.former_names import NAME_LAYERS
 from register.documents import sketch
 from register.documents.paper import Paper
 from register.documents.templates import fill

@@ -156,6 +156,8 @@ def _tell(name: str, outcome: Any, lang: str) -> None:
     for held in outcome.held:
         away = "" if held["distance_m"] is None else f"  {held['distance_m']:.0f} m"
         click.echo(f"  {t('含有', 'holds')} {held['name']}  {held['layer']}:{held['record_id']}{away}")
+    for old in outcome.former:
+        click.echo(f"  {t('曾用名', 'former name')} {old['name']}  {old['layer']}:{old['record_id']}  {old['until']}")
     if outcome.not_run:
         click.echo("  " + t("未检查：", "Not run: ") + ", ".join(one["rule"] for one in outcome.not_run))
 

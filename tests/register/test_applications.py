@@ -9,11 +9,12 @@ from gazetteer.procedure import next_step
 from register.cases import casebook
 from register.cases.applications import Application, amend, lacking, naming_case, open_application, take_step
 from register.cases.applications_due import due_list, naming_cases, visible
-from register.cases.applications_pretest import former_names
 from register.cases.applications_records import proposed_code
+from register.cases.former_names import former_names
 from register.cases.privacy import masked_log
 from register.people import Person, Role
 from register.store import open_register
+from rulebook.changes import ChangeSet, edits_frame
 from rulebook.errors import CallError, DimingError, StaleEditError
 from tests.web import little_county
 from tests.web.little_county import SOUTH, WEST
@@ -343,3 +344,25 @@ def test_wrong_calls_are_told(register, quick):
         take_step(register, naming(register).id, "dance", OFFICER)
     with pytest.raises(DimingError, match="naming-2026-0077"):
         naming_case(register, "naming-2026-0077")
+
+
+def test_the_pretest_itself_tells_a_former_name(register):
+    from register.cases.pretest import Proposal, pretest
+
+    before = pretest(
+        Proposal("北塘村", "natural_village", shapely.Point(WEST + 6000, SOUTH + 3000)), register, lang="zh"
+    )
+    edits = [
+        ("place_names", "P4", "status", "in_use", "historic"),
+        ("place_names", "P4", "abolished_on", None, "2026-03-20"),
+    ]
+    register.apply(ChangeSet(edits_frame(edits), "a", "b"))
+    after = pretest(
+        Proposal("北 塘村", "natural_village", shapely.Point(WEST + 6000, SOUTH + 3000)),
+        register,
+        lang="zh",
+        today="2026-04-01",
+    )
+    assert before.former == []
+    assert after.verdict == "warn"
+    assert after.former == [{"layer": "place_names", "record_id": "P4", "name": "北塘村", "until": "2026-03-20"}]
