@@ -87,6 +87,9 @@ def _pairs(own: gpd.GeoDataFrame, tolerance: float, patches: Any) -> pd.DataFram
     """Pairs of neighbours with unmatched vertices: ``left`` < ``right``, number, greatest distance, points."""
     shapes = own.geometry.to_numpy()
     edges = shapely.coverage_invalid_edges(shapes, gap_width=tolerance)
+    odd = np.flatnonzero(~shapely.is_empty(edges))
+    near = np.unique(shapely.STRtree(shapes).query(shapely.box(*shapely.bounds(shapes[odd]).T))[1])
+    own, shapes, edges = own.iloc[near], shapes[near], edges[near]
     xy, owner = shapely.get_coordinates(edges, return_index=True)
     everywhere, owners = shapely.get_coordinates(shapes, return_index=True)
     place, places = _numbered(xy, everywhere)
