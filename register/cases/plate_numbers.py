@@ -14,6 +14,7 @@ from rulebook.profile import Profile
 CASE_PREFIX = "plate-certificate-"
 CERTIFICATE_FIELDS = ("county", "township", "year", "kind", "serial")
 PAPER_FIELDS = ("year", "serial")
+CLEAR_RUN = 50
 
 
 class CertificateSeries:
@@ -30,6 +31,7 @@ class CertificateSeries:
         given = cases[cases.str.startswith(CASE_PREFIX)].str.removeprefix(CASE_PREFIX)
         self._used = {*held, *given}
         self._last: dict[str, int] = {}
+        self._clear: dict[str, int] = {}  # numbers in a row, to the end of a series, that the log has never seen
 
     def next_for(self, plate: Mapping[str, Any]) -> str:
         """A number of its own for a plate (``kind``, ``division_code``)."""
@@ -39,7 +41,7 @@ class CertificateSeries:
         while True:
             self._last[mark] += 1
             number = write(self._last[mark])
-            if number not in self._used and self._never_given(number):
+            if number not in self._used and self._never_given(number, mark):
                 self._used.add(number)
                 return number
 
@@ -50,8 +52,15 @@ class CertificateSeries:
         serials = [int(middle) for middle in middles if middle.isdecimal()]
         return max((serial for serial in serials if write(serial) in self._used), default=0)
 
-    def _never_given(self, number: str) -> bool:
-        return self._register.history(record=("cases", CASE_PREFIX + number), limit=1).empty
+    def _never_given(self, number: str, mark: str) -> bool:
+        """Whether the log has never seen a certificate of that number; after ``CLEAR_RUN`` such numbers in a row the
+        rest of the series is taken for new, because numbers are given one after the other.
+        """
+        if self._clear.get(mark, 0) >= CLEAR_RUN:
+            return True
+        never = bool(self._register.history(record=("cases", CASE_PREFIX + number), limit=1).empty)
+        self._clear[mark] = self._clear.get(mark, 0) + 1 if never else 0
+        return never
 
     def _writer(self, plate: Mapping[str, Any]) -> tuple[Callable[[int], str], str]:
         look = plate_metal.settings(self._profile)

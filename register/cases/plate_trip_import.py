@@ -173,7 +173,8 @@ def _rows(source: Source) -> list[tuple[int, dict[str, Any]]]:
         known = {name: name for name in ("name", "cmt", "time") if name in source.table}
     elif not {"plate", "no"} & set(known):
         return []
-    table, spoilt = {}, pd.Series(False, index=source.table.index)
+    table: dict[str, pd.Series] = {}
+    spoilt = pd.Series(False, index=source.table.index)
     for name, heading in known.items():
         found = cells(source.table[heading])
         table[name] = found.text.map(lambda text: unguard(text).strip() or None, na_action="ignore")

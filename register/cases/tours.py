@@ -27,7 +27,8 @@ def tour(spots: Array, start: Array | None = None) -> tuple[Array, float]:
 
 def _distance(one: Array, other: Array) -> Array:
     """Metres between places; nothing from or to a place that is nowhere."""
-    return np.nan_to_num(np.hypot(one[..., 0] - other[..., 0], one[..., 1] - other[..., 1]))
+    metres: Array = np.nan_to_num(np.hypot(one[..., 0] - other[..., 0], one[..., 1] - other[..., 1]))
+    return metres
 
 
 def _length(places: Array, route: Array) -> float:
