@@ -6,6 +6,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def open_trip(
     chosen = [one for one in known if not markers or one in set(markers)]
     if not chosen:
         raise CallError(f"界线 {facts['name']} 没有在册界桩。", f"Line {facts['name']} has no markers.")
+    if day:
+        _require_date(day)
     body = {"line": line, "markers": chosen, "round": round_, "day": day or desk.day}
     title = f"{facts['name']}{round_}界桩踏勘（{len(chosen)} 颗）"
     return open_case(
@@ -72,6 +75,13 @@ def open_trip(
         due_on=body["day"],
         records=(f"boundary_lines:{line}", *(f"markers:{one}" for one in chosen)),
     )
+
+
+def _require_date(day: str) -> None:
+    try:
+        date.fromisoformat(day)
+    except ValueError as fault:
+        raise CallError(f"日期应为 YYYY-MM-DD，不是“{day}”。", f'A day is YYYY-MM-DD, not "{day}".') from fault
 
 
 def package(register: Register, case: Case, *, own: str = "") -> bytes:

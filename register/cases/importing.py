@@ -82,7 +82,7 @@ def import_file(
     told the number of rows of each layer that is done.
     """
     path = Path(path)
-    _refuse_own_file(register, path)
+    refuse_own_file(register, path)
     chosen = maps.load(mapping)
     profile = profiles.load(register.profile_name)
     limits = Limits(cell_chars=int(profile.setting("max_cell_chars")))
@@ -127,7 +127,8 @@ def _with_skipped_named(results: list[ImportResult], skipped: list[str]) -> list
     return [dataclasses.replace(results[0], notes=(*results[0].notes, told)), *results[1:]]
 
 
-def _refuse_own_file(register: Register, path: Path) -> None:
+def refuse_own_file(register: Register, path: Path) -> None:
+    """Raise CallError when a file to read is the register that is open."""
     own = Path(register.address)
     if own.exists() and path.exists() and own.samefile(path):
         raise CallError("要导入的文件就是登记库本身。", "The file to import is the register itself.")

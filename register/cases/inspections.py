@@ -23,6 +23,7 @@ from boundaries.layers import INSPECTIONS
 from register import catalogue, profiles
 from register.cases.casebook import EditRow, all_cases, case_numbered, new_record, step
 from register.cases.checking import check, today_text
+from register.cases.importing import refuse_own_file
 from register.cases.inspection_files import HandedIn, handed_in
 from register.cases.inspection_photos import Picture, picture_of
 from register.cases.inspection_report import ALREADY_IN, COMPLETED, IN, REFUSED, InspectionReport, VisitRow
@@ -59,6 +60,7 @@ def take_in(
     Raises FileError, SchemaError or CrsError for a file that cannot be understood as a whole; then nothing is written.
     """
     path = Path(path)
+    refuse_own_file(register, path)
     profile = profiles.load(register.profile_name)
     with handed_in(path, profile, condition) as given:
         desk = _Desk(register, profile, today or today_text(), given)

@@ -294,6 +294,13 @@ def test_due_list_counts_from_the_last_joint_inspection(cli, reg, take, tmp_path
     assert cli("markers", "due", reg, "--line", "L9").code == 2
 
 
+def test_the_register_itself_and_a_wrong_day_are_refused(cli, reg, tmp_path):
+    assert "登记库本身" in cli("markers", "inspect", reg, reg).err
+    told = cli("markers", "trip", reg, "--line", "L1", "--on", "5月1日", "--out", tmp_path / "t.zip")
+    assert (told.code, (tmp_path / "t.zip").exists()) == (2, False)
+    assert "YYYY-MM-DD" in told.err
+
+
 def test_a_reader_may_not_hand_in(cli, reg, tmp_path):
     path = as_csv(tmp_path / "field.csv", [visit("m1")])
     assert cli("markers", "inspect", reg, path, "--role", "reader").code == 2
