@@ -156,6 +156,19 @@ def old_datums(crs: CRS) -> list[Shift]:
     ]
 
 
+def converted_datums(crs: CRS, parameters: Mapping[str, Mapping[str, float]]) -> list[Shift]:
+    """Older datums of which the profile has the parameters: figures of theirs taken for those of the register's CRS."""
+    meridian, easting = central_meridian(crs), false_easting(crs)
+    found = []
+    for name in sorted(parameters):
+        modern = to_cgcs2000(name, parameters)
+        if modern is not None and not np.isnan(meridian):
+            found.append(
+                _by_parameters(f"{name} (datum_shifts)", gauss_kruger(meridian, ELLIPSOIDS[name], easting), modern, crs)
+            )
+    return found
+
+
 def other_zones(crs: CRS) -> list[Shift]:
     """The two neighbouring 3-degree zones on each side."""
     meridian, easting = central_meridian(crs), false_easting(crs)
@@ -194,5 +207,18 @@ def _reprojected(name: str, other: Proj, crs: CRS) -> Shift:
 
     def undo(xy: Array) -> Array:
         return back(np.column_stack(other(xy[:, 0], xy[:, 1], inverse=True)))
+
+    return Shift(name, apply, undo)
+
+
+def _by_parameters(name: str, old: Proj, modern: Callable[[Array], Array], crs: CRS) -> Shift:
+    to, back = _between(crs)
+
+    def undo(xy: Array) -> Array:
+        return back(modern(np.column_stack(old(xy[:, 0], xy[:, 1], inverse=True))))
+
+    def apply(xy: Array) -> Array:
+        degrees = inverse(modern, to(xy))
+        return np.column_stack(old(degrees[:, 0], degrees[:, 1]))
 
     return Shift(name, apply, undo)

@@ -133,7 +133,7 @@ def _judged(source: str, rows: pd.DataFrame, ctx: Context, limits: Limits, *, kn
     away = shapely.distance(shapes, anchors) > limits.near_m
     if away.sum() < limits.least_misfits or away.mean() < limits.misfit_share:
         return None
-    known = [*datums.web_shifts(ctx.crs), *datums.old_datums(ctx.crs)] if ctx.crs is not None else []
+    known = _known(ctx)
     tried = []
     for shift in known:
         distance = shapely.distance(shapely.transform(shapes, shift.undo), anchors)
@@ -144,6 +144,15 @@ def _judged(source: str, rows: pd.DataFrame, ctx: Context, limits: Limits, *, kn
     if best is None or best[0] > limits.cured_share * away.mean():
         return None
     return Verdict(source, best[2], len(rows), float(away.mean()), float(best[0]), best[1])
+
+
+def _known(ctx: Context) -> list[datums.Shift]:
+    """Shifts of web maps, of older datums (by the profile's parameters, where it has them) and of other zones."""
+    if ctx.crs is None:
+        return []
+    parameters = datums.shifts_of(ctx.run.profile.settings)
+    older = [*datums.old_datums(ctx.crs), *datums.converted_datums(ctx.crs, parameters)]
+    return [*datums.web_shifts(ctx.crs), *older, *datums.other_zones(ctx.crs)]
 
 
 def _unknown(shapes: Any, anchors: Any, names: int, limits: Limits) -> tuple[float, float, datums.Shift] | None:

@@ -10,6 +10,7 @@ from boundaries import datums, recorded
 from rulebook.errors import ProfileError
 
 CRS_120 = CRS("EPSG:4549")
+PARAMETERS = {"Xian 1980": {"dx": 120.0, "dy": -45.0, "dz": 20.0, "rx": 0.5, "ry": -0.4, "rz": 1.2, "ds": 2.5}}
 places = st.tuples(st.floats(74, 134), st.floats(18, 53))
 
 
@@ -44,7 +45,13 @@ def test_points_of_the_open_implementations(true: tuple[float, float], shifted: 
 @given(st.tuples(st.floats(450_000, 650_000), st.floats(2_500_000, 4_500_000)))
 def test_every_shift_is_undone(place: tuple[float, float]) -> None:
     true = np.array([place])
-    for shift in (*datums.web_shifts(CRS_120), *datums.old_datums(CRS_120), *datums.other_zones(CRS_120)):
+    shifts = (
+        *datums.web_shifts(CRS_120),
+        *datums.old_datums(CRS_120),
+        *datums.converted_datums(CRS_120, PARAMETERS),
+        *datums.other_zones(CRS_120),
+    )
+    for shift in shifts:
         assert np.abs(shift.undo(shift.apply(true)) - true).max() < 1e-3, shift.name
 
 
@@ -55,9 +62,6 @@ def test_old_datums_are_those_of_the_register_of_systems() -> None:
         # the axes of these systems stand for northing and easting; always_xy puts easting first
         shift = next(one for one in datums.old_datums(CRS_120) if one.name == name)
         assert shift.apply(place)[0] == pytest.approx(known, abs=0.01)
-
-
-PARAMETERS = {"Xian 1980": {"dx": 120.0, "dy": -45.0, "dz": 20.0, "rx": 0.5, "ry": -0.4, "rz": 1.2, "ds": 2.5}}
 
 
 def test_seven_parameters_are_the_bursa_wolf_model() -> None:
