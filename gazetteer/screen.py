@@ -99,7 +99,7 @@ class Screen:
         match code:
             case _ if code in FROM_THE_PLACE:
                 return False
-            case "NAM401" if kind == "division":  # the whole nation is its scope
+            case "NAM401" if kind in ("division", "village_seat"):  # held against divisions, too
                 return True
             case _ if code in BAND_OF_RULE:
                 return BAND_OF_RULE[code] in bands

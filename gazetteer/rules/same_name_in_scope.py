@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gazetteer.division_names import divisions_called
 from gazetteer.nationwide import NATION, NATIONAL, names_elsewhere
 from gazetteer.records import among, one_per_group
 from gazetteer.sameplace import apart, continued, linked, pairs_within, register_of
@@ -69,7 +70,7 @@ def same_name_in_scope(frame: pd.DataFrame, ctx: Context) -> Findings:
         ),
         frame,
     )
-    return merge([found, _elsewhere(rows, frame, ctx)])
+    return merge([found, _elsewhere(rows, frame, ctx), _called_like_a_division(rows, frame, ctx)])
 
 
 def _elsewhere(rows: pd.DataFrame, frame: pd.DataFrame, ctx: Context) -> Findings:
@@ -86,6 +87,29 @@ def _elsewhere(rows: pd.DataFrame, frame: pd.DataFrame, ctx: Context) -> Finding
                 "name": faults["name"],
                 "scope": NATION,
                 "elsewhere": faults["elsewhere"],
+                "scope_approximated": False,
+                "geometry": frame.geometry.reindex(faults["record_id"]).to_numpy() if "geometry" in frame else None,
+            }
+        ),
+        frame,
+    )
+
+
+def _called_like_a_division(rows: pd.DataFrame, frame: pd.DataFrame, ctx: Context) -> Findings:
+    """Planned names of divisions and village seats that a division of the scope has already."""
+    if ctx.layer != "place_names":
+        return flag_faults(pd.DataFrame(columns=["record_id"]), frame)
+    faults = divisions_called(rows, frame["division_code"], ctx)
+    return flag_faults(
+        pd.DataFrame(
+            {
+                "record_id": faults["record_id"],
+                "key": "division:" + faults["division"],
+                "variant": faults["scope_kind"],
+                "related": pd.Series([(f"divisions:{code}",) for code in faults["division"]], dtype="object"),
+                "name": faults["name"],
+                "scope": faults["scope"],
+                "elsewhere": None,
                 "scope_approximated": False,
                 "geometry": frame.geometry.reindex(faults["record_id"]).to_numpy() if "geometry" in frame else None,
             }
