@@ -35,6 +35,12 @@ class CanonicalParts:
             rewrites.append((f"{_NUMBER_BEFORE}{re.escape(written)}{guard}", canonical))
             rewrites.append((f"{_SPOKEN_NUMBER}{re.escape(written)}{guard}", rf"\g<1>{canonical}"))
         terms = "|".join(map(re.escape, estate_terms["term"]))
+        for written, canonical in forms.loc[forms["part"].eq("building"), ["written", "canonical"]].itertuples(
+            index=False
+        ):
+            rewrites.append(
+                (rf"({terms})([一二三四五六七八九十]{{1,3}}){re.escape(written)}", rf"\g<1>\g<2>{canonical}")
+            )
         rewrites.append((rf"({terms}){_CHAIN}", _spelled_out))
         hint = "|".join(map(re.escape, forms["written"]))
         return cls(tuple(rewrites), rf"{hint}|[0-9]{_DASH}[0-9]+{_DASH}")

@@ -10,6 +10,7 @@ import pandas as pd
 from doorplates.addresses.chain import SEPARATORS, DivisionNames
 
 SHORTEST_TWICE = 6
+_NUMBER_TWICE = r"(?<![0-9-])(?P<number>[0-9]+号)(?P=number)(?![0-9])"
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,16 @@ class Repetition:
     institutions: tuple[str, ...]
     _local: re.Pattern[str] = field(init=False)
     _chains: re.Pattern[str] = field(init=False)
+    _last_chain: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         ends = "|".join(["路", "街", "巷", "弄", "大道", "村", "社区", *map(re.escape, self.estate_terms)])
         institution = "|".join(map(re.escape, self.institutions))
         local = rf"$|[0-9０-９]|(?:(?!{institution})[^0-9０-９]){{1,6}}?(?:{ends})(?!{institution})"
         object.__setattr__(self, "_local", re.compile(local))
+        object.__setattr__(
+            self, "_last_chain", re.compile(rf"(?<=[号室幢]){SEPARATORS}*(?:(?:{self.names.pattern}){SEPARATORS}*)+$")
+        )
         object.__setattr__(self, "_chains", re.compile(rf"(?:(?:{self.names.pattern}){SEPARATORS}*)+"))
 
     def removed(self, texts: pd.Series, parts: pd.DataFrame) -> pd.Series:
@@ -50,7 +55,7 @@ class Repetition:
             dtype="str",
         )
         disordered = [head for head in heads.unique() if self._ordered(head) != self.names.links(head)]
-        odd = heads.isin(disordered) | tails.str.contains(self.names.pattern, regex=True)
+        odd = heads.isin(disordered) | tails.str.contains(f"{self.names.pattern}|[0-9]号[0-9]+号", regex=True)
         tidy[odd] = [self._tidied(head, tail) for head, tail in zip(heads[odd], tails[odd], strict=True)]
         return tidy
 
@@ -62,6 +67,10 @@ class Repetition:
         ordered = self._ordered(head)
         if links != ordered and self._local.match(tail):
             head = "".join(ordered)
+        tail = re.sub(_NUMBER_TWICE, r"\g<number>", tail)
+        last = self._last_chain.search(tail)
+        if last and not links:
+            return "".join(self._ordered(last[0])) + tail[: last.start()].rstrip(" ,，")
         for chain in self._chains.finditer(tail):
             said_before = set(self.names.links(chain[0])) <= set(ordered)
             rest = tail[chain.end() :]

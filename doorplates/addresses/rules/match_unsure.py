@@ -19,8 +19,8 @@ def match_unsure(frame: pd.DataFrame, ctx: Context) -> Findings:
     """Addresses matched with grade B or C, with the doorplates that come into question.
 
     ## What it does
-    zh: 列出匹配等级为 B（较有把握）和 C（把握不大）的地址，并给出道路或地名与号码都相符的门牌作为候选。
-    en: Lists addresses of grade B (sure) and C (unsure) with the doorplates whose road or place and number agree.
+    zh: 列出匹配等级为 B（较有把握）和 C（把握不大）的地址，并给出已关联的门牌和道路或地名与号码都相符的门牌作为候选。
+    en: Lists addresses of grade B (sure) and C (unsure) with the linked doorplate and those whose road or place and number agree.
 
     ## Why it matters
     zh: 没有完全匹配的地址须由人确认一次，结论会保留。
@@ -56,7 +56,8 @@ def match_unsure(frame: pd.DataFrame, ctx: Context) -> Findings:
             for form in ("number", "in_lane", "in_group")
         ]
     ).dropna().drop_duplicates()  # fmt: skip
-    pairs = asked.merge(named.dropna(), on=["name", "number"])
+    linked = pd.DataFrame({"address": unsure.index, "plate": unsure["doorplate_id"]}).merge(named.dropna(), on="plate")
+    pairs = pd.concat([asked.merge(named.dropna(), on=["name", "number"]), linked])
     pairs["label"] = pairs["name"] + pairs["number"] + words["plate_no"]
     candidates = pairs.groupby("address").agg(
         plates=("plate", lambda ids: tuple(f"doorplates:{one}" for one in sorted(set(ids)))),
