@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from register.cases import division_desk as desk
@@ -67,14 +68,13 @@ def index() -> str:
 def upload() -> Response:
     """Take a change file in as a draft."""
     person().require(Right.DECIDE)
-    given = request.files.get("change")
-    if given is None or not given.filename:
+    given = {one.filename: _read(one) for one in request.files.getlist("change") if one.filename}
+    files = {one.filename: _read(one) for one in request.files.getlist("files") if one.filename}
+    if not given:
         raise CallError("请选择变更文件（.toml）。", "Choose a change file (.toml).")
-    files = {one.filename: one.read() for one in request.files.getlist("files") if one.filename}
+    name, content = next(iter(given.items()))
     with opened(review().address) as register:
-        case = desk.open_draft(
-            register, given.filename, given.read(), files, actor=actor_required(), today=review().today
-        )
+        case = desk.open_draft(register, name, content, files, actor=actor_required(), today=review().today)
     return redirect(url_for("divisions.case", case_id=case.id))
 
 
@@ -131,6 +131,12 @@ def drop(case_id: str) -> Response:
     with opened(review().address) as register:
         desk.drop(register, _find(register, case_id), actor=actor_required(), today=review().today)
     return redirect(url_for("divisions.index"))
+
+
+def _read(file: FileStorage) -> bytes:
+    """What was uploaded; a large file lies in a temporary one, which is let go."""
+    with file.stream:
+        return file.read()
 
 
 def _find(register: Register, case_id: str) -> Case:
