@@ -86,7 +86,7 @@ def report(
             with replacing(target) as temporary:
                 temporary.write_bytes(written)
     if out is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
     if keep:
         with opened(address) as register:
             case = report_quality.keep(register, made.card, replace(person, name=actor))
