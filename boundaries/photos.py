@@ -19,6 +19,7 @@ from pyproj import CRS, Transformer
 SEPARATORS = r"\s*[;；]\s*"
 CAMERA_CRS = "EPSG:4326"  # what cameras write
 REPEATED, OLD, FAR, OTHER_DAY, UNDATED = "repeated", "old", "far", "other_day", "undated"
+DAY_IN_NAME = r"(?<!\d)(20\d{6})(?!\d)"  # as cameras name their pictures: IMG_20260501_093000.jpg
 COLUMNS = ("visit", "name", "sha256", "taken_at", "lon", "lat")
 
 
@@ -67,20 +68,21 @@ def doubts(visits: pd.DataFrame, markers: pd.DataFrame, *, crs: CRS | None, far_
     same picture), ``distance_m`` (from the marker), ``taken_on``, ``since`` (visit before).
 
     A picture is repeated when another, earlier visit has it (equal content, else equal name where neither was handed in);
-    old when it was taken before the marker's visit before; far when it says a place further than ``far_m`` from
+    old when it was taken (else: by its name was taken) before the marker's visit before; far when it says a place further than ``far_m`` from
     the marker; of another day when it was taken more than ``days`` from the visit; undated when it says no time.
     """
     table = pictures(visits)
     own = visits.reindex(table["visit"])
     handed_in = table["sha256"].notna()
     taken = pd.to_datetime(table["taken_at"].str[:10], errors="coerce")
+    named = pd.to_datetime(table["name"].str.extract(DAY_IN_NAME)[0], format="%Y%m%d", errors="coerce")
     visited = pd.to_datetime(pd.Series(own["inspected_on"].to_numpy(), index=table.index), errors="coerce")
     before = pd.to_datetime(_visit_before(visits).reindex(table["visit"]).set_axis(table.index), errors="coerce")
     other = _earlier_use(table, visited)
     distance = _distance(table, own, markers, crs)
     tests = [
         (REPEATED, other.notna()),
-        (OLD, taken < before),
+        (OLD, taken.fillna(named) < before),
         (FAR, distance > far_m),
         (OTHER_DAY, (taken - visited).abs() > pd.Timedelta(days=days)),
         (UNDATED, handed_in & taken.isna()),
@@ -93,7 +95,7 @@ def doubts(visits: pd.DataFrame, markers: pd.DataFrame, *, crs: CRS | None, far_
             "doubt": doubt,
             "other": other,
             "distance_m": distance,
-            "taken_on": taken.dt.strftime("%Y-%m-%d"),
+            "taken_on": taken.fillna(named).dt.strftime("%Y-%m-%d"),
             "since": before.dt.strftime("%Y-%m-%d"),
         }
     )

@@ -34,9 +34,10 @@ def doubtful_photo(frame: pd.DataFrame, ctx: Context) -> Findings:
     en: None: the inspector explains, or takes another picture.
 
     ## Trap
-    zh: 经聊天软件转发的照片会丢失时间和位置；请交原图。只登记文件名、没有交来的照片，无从判断时间和地点。
-    en: Messengers strip time and place from pictures: hand in the originals. Of a picture that is only named neither time
-        nor place can be judged.
+    zh: 经聊天软件转发的照片会丢失时间和位置；请交原图。只登记文件名、没有交来的照片，时间只能看相机取的文件名（如
+        IMG_20210402），地点无从判断。
+    en: Messengers strip time and place from pictures: hand in the originals. Of a picture that is only named
+        the place cannot be judged, and the time only by the name that the camera gave it (IMG_20210402).
     """
     far_m, days = ctx.param("far_m"), ctx.param("days")
     found = photos.doubts(frame, ctx.frame("markers"), crs=ctx.crs, far_m=far_m, days=days)
