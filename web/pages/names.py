@@ -70,12 +70,12 @@ def answer() -> Response:
     """The verdict on one name while it is being typed: ``?name=&kind=&points=&width_m=``."""
     started = time.perf_counter()
     given = _given(request.args)
-    if not given["names"].strip():
-        return jsonify(name="")
     with opened(review().address) as register:
+        book = name_book(register, review().today)
+        if not given["names"].strip():  # asked when the page opens, so that the book is ready for the first key
+            return jsonify(name="")
         _, shape = _place(given["points"], register.crs)
         (asked, *_) = pretest_sheet.proposals_of([given["names"]], given["kind"], shape, _width(given["width_m"]))
-        book = name_book(register, review().today)
     outcome = judge(book, asked, lang=lang())
     return jsonify(
         name=asked.name,

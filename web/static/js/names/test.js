@@ -112,4 +112,5 @@ map.on("click", ({ latlng }) => {
 });
 form.querySelector("[data-undo]").addEventListener("click", () => setPoints(points.value.trim().split("\n").slice(0, -1).join("\n")));
 form.querySelector("[data-clear]").addEventListener("click", () => setPoints(""));
+answer();
 show(JSON.parse(document.querySelector(".map-pane").dataset.around));
