@@ -67,10 +67,13 @@ def _has_townships(every: gpd.GeoDataFrame, county: str) -> bool:
 
 
 def _told_elsewhere(ctx: Context) -> Any:
-    """Patches that BND301, BND302 and (holes in one division) BND102 report, gaps as wide as a whole division excepted."""
+    """Patches that BND301, BND302 and (holes in one division) BND102 report, gaps as wide as a whole division excepted
+    unless they are entered as disputed.
+    """
     gaps, overlaps = tiling.gaps(ctx), tiling.overlaps(ctx)
     width = ctx.param("min_width_m")
     narrow = coverage.wide(gaps["geometry"], width) & gaps["width_m"].lt(ctx.param("missing_division_width_m"))
+    narrow |= tiling.contested(gaps["geometry"], ctx).ne("").to_numpy()
     narrow &= tiling.between_neighbours(gaps)
     holes = gaps["neighbours"].map(len).eq(1) & gaps["open_share"].eq(0)
     both = overlaps.loc[coverage.wide(overlaps["geometry"], width), "geometry"]
@@ -123,6 +126,7 @@ RULE = Rule(
         "({places} places).",
     ),
     check=untiled_parent,
+    uses=("areas",),
     params=(
         Param(
             "min_width_m",
