@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,7 @@ from gazetteer.reading import TABLES as READINGS
 from gazetteer.reading import Lexicon
 from gazetteer.sound import Accent
 from register import profiles
-from register.cases.checking import today_text
 from register.dictionary import DICTIONARY
-from register.exchange import reading
-from register.exchange.address_tables import as_csv
-from register.forking import can_fork, forked
 from register.store import opened
 from rulebook.errors import CallError, FileError
 from rulebook.language import Text
@@ -86,8 +83,8 @@ class AddressReader:
     @classmethod
     def knowing(cls, stored: dict[str, pd.DataFrame], profile_name: str) -> AddressReader:
         """For these layers (as stored, ended records included)."""
-        profile = profiles.load(profile_name)
-        today = today_text()
+        profile = profiles.load(profile_name, checked=False)
+        today = date.today().isoformat()
         layers = {name: in_force(frame, today) for name, frame in stored.items()}
         tables = {name: profile.table(name) for name in TABLES}
         words = lexicon.build(
@@ -194,6 +191,8 @@ class FileTask:
 
 def file_task(path: Path, column: str | None, register: str | None = None) -> FileTask:
     """The first table of a file, and what the register knows."""
+    from register.exchange import reading
+
     source = reading.read(path)[0]
     if source.refused:
         row, reason = source.refused[0]
@@ -207,6 +206,8 @@ def csv_parts(task: FileTask) -> Iterator[bytes]:
     """The result as CSV, a part at a time and in order; a long table is shared among processes where the system can
     fork them.
     """
+    from register.forking import can_fork, forked
+
     work = partial(_csv_part, task)
     if len(task.starts) == 1 or not can_fork():
         yield from map(work, task.starts)
@@ -215,6 +216,8 @@ def csv_parts(task: FileTask) -> Iterator[bytes]:
 
 
 def _csv_part(task: FileTask, start: int) -> bytes:
+    from register.exchange.address_tables import as_csv
+
     return as_csv(task.part(start), appended=len(COLUMNS), heading=start == 0)
 
 
