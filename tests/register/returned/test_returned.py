@@ -147,7 +147,11 @@ def test_the_answer_in_another_format_has_every_row(
     taken(register, listed)
     out = tmp_path / f"answer.{suffix}"
     answer(register, batch_case(register, "一批"), out, **BY)
-    table = pd.read_csv(out, encoding="gb18030", dtype=str) if suffix == "csv" else pd.read_excel(out, dtype=str, engine="calamine")
+    table = (
+        pd.read_csv(out, encoding="gb18030", dtype=str)
+        if suffix == "csv"
+        else pd.read_excel(out, dtype=str, engine="calamine")
+    )
     assert table["verdict"].tolist() == [verdict for _, verdict in DUE]
 
 
