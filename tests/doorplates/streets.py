@@ -19,6 +19,7 @@ from tests.case_files import METRIC, TODAY, layers_of
 
 SHAPES = ("straight", "bent", "winding", "hairpin", "ring", "dual", "pieces", "backwards_piece")
 NUMBERINGS = ("odd_left", "odd_right", "consecutive")
+CORNER_M = 20.0
 ORIGIN = (580000.0, 3270000.0)
 
 
@@ -68,10 +69,10 @@ def street(
     rows = []
     for side in (1, -1) if not one_sided else (1,):
         place = np.cumsum(rng.uniform(14, 22, houses))
-        place = place[place < line.length - 8]
+        place = place[(place < line.length - 8) & _clear_of_bends(shape, line, place)]
         order = np.arange(len(place))[:: -1 if falling else 1]
         if numbering == "consecutive":
-            number = order + 1 + (0 if side == 1 else len(place))
+            number = order + 1 + sum(len(row) for row in rows)
         else:
             number = 2 * order + (1 if (side == 1) == (numbering == "odd_left") else 2)
         offset = rng.uniform(6, 14, len(place)) + (14 if shape == "dual" and side == -1 else 0)
@@ -85,6 +86,14 @@ def street(
     plates["x"], plates["y"] = foot[:, 0] - vector[:, 1] * shift, foot[:, 1] + vector[:, 0] * shift
     plates["mirror_x"], plates["mirror_y"] = 2 * foot[:, 0] - plates["x"], 2 * foot[:, 1] - plates["y"]
     return Street(parts_of(shape, axis_of(shape, length)), plates, numbering, falling)
+
+
+def _clear_of_bends(shape: str, line: shapely.LineString, place: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Whether places leave room at sharp bends, where houses inside would stand in each other's way."""
+    if shape not in ("bent", "hairpin"):
+        return np.ones(len(place), dtype=bool)
+    bends = line.project(shapely.points(shapely.get_coordinates(line)[1:-1]))
+    return np.asarray((np.abs(place[:, None] - bends[None, :]) > CORNER_M).all(axis=1))
 
 
 def context(plates: pd.DataFrame, parts: list[list[tuple[float, float]]], **road: Any) -> Context:
