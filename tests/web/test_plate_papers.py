@@ -103,3 +103,11 @@ def test_a_trip_goes_out_and_comes_back(client):
 def test_the_record_of_a_plate_leads_to_its_papers(client):
     assert "/plate-papers/plate?id=D1" in client.get("/records/doorplates/D1").text
     assert client.get("/plate-papers/plate?id=nobody").status_code == 400
+
+
+def test_an_inspector_may_make_a_trip_and_a_reader_may_not(register_path):
+    for role, code in (("inspector", 302), ("reader", 400)):
+        config = SiteConfig(actor="张", role=role)
+        other = create_app(register_path, config=config, today=little_county.TODAY).test_client()
+        assert post(other, "/plate-papers/selection", do="trip", plate=["D1"]).status_code == code
+        assert post(other, "/plate-papers/selection", do="order", plate=["D3"]).status_code == 400
