@@ -9,6 +9,8 @@ from typing import Any
 
 import shapely
 
+from register import catalogue
+from register.cases.checking import check
 from register.cases.inspection_photos import shown
 from register.cases.marker_facts import NOT_FOUND, TYPES, Markers, state_word
 from register.documents.paper import Paper
@@ -85,7 +87,8 @@ def report_figures(desk: Markers, line: str, *, round_: str = "") -> dict[str, A
     chosen = round_named(facts, round_)
     visits = visits_in(desk, facts, chosen)
     conditions = Counter(one["condition"] for one in visits.values())
-    sides = set(facts["sides"])
+    one_side = catalogue.rule("MRK502")
+    lacking = {finding.record_id for finding in check(desk.register, rules=[one_side], today=desk.day)}
     stones = [
         {
             "id": stone["id"],
@@ -98,8 +101,7 @@ def report_figures(desk: Markers, line: str, *, round_: str = "") -> dict[str, A
             "inspected_on": visits.get(stone["id"], {}).get("inspected_on"),
             "action": visits.get(stone["id"], {}).get("action"),
             "photos": len(visits.get(stone["id"], {}).get("pictures", [])),
-            "one_side": bool(visits.get(stone["id"], {}).get("present"))
-            and not sides <= set(visits[stone["id"]]["present"]),
+            "one_side": visits.get(stone["id"], {}).get("id") in lacking,
         }
         for stone in facts["stones"]
     ]
