@@ -11,6 +11,7 @@ from boundaries import codes
 from boundaries.drafting import Unit, level_of, parent_of
 from boundaries.following import ROW_COLUMNS, rows_frame
 from boundaries.succession import Succession
+from doorplates.addresses.records import not_retired
 from doorplates.addresses.renaming import LEVELS, MOVE_COLUMNS, changing, new_segment, new_texts
 from rulebook.profile import Profile
 from rulebook.schema import in_force
@@ -25,7 +26,8 @@ def name_rows(
     """Rows (``boundaries.following``) for segments and texts that name divisions whose name or parent changes.
 
     ``following`` has the rows of codes: an address goes where its code goes, one without a code where the divisions that
-    its segments name go. Rows of an address whose code a person has yet to choose wait for that choice.
+    its segments name go. Rows of an address whose code a person has yet to choose wait for that choice. Retired
+    addresses keep their words.
     """
     if not _names_change(succession):
         return rows_frame([])
@@ -34,6 +36,8 @@ def name_rows(
     parts = []
     for layer, texts in (("addresses", ADDRESS_TEXTS), ("doorplates", PLATE_TEXTS)):
         frame = in_force(layers[layer], on)
+        if layer == "addresses":
+            frame = frame[not_retired(frame)]
         if frame.empty:
             continue
         trace = _trace(layer, frame, succession, following)

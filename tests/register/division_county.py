@@ -56,6 +56,8 @@ def build(path: Path) -> Path:
             geometry=None),
         add("addresses", id="AC", text="嵊州市甘霖镇施家岙村", county="嵊州市", township="甘霖镇", community="施家岙村", status="current",
             geometry=None),
+        add("addresses", id="AO", text="嵊州市甘霖镇殿前村旧屋9号", county="嵊州市", township="甘霖镇", community="殿前村",
+            division_code="330683100200", status="retired", geometry=None),
         add("place_names", id="PT", name="甘霖镇", kind="division", division_code="330683100000", status="in_use",
             pinyin="Gānlín Zhèn", specific="甘霖", generic="镇", geometry=Point(EAST + 4800, NORTH + 900)),
         add("place_names", id="PV", name="殿前村", kind="village_seat", division_code="330683100200", status="in_use",

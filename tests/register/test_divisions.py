@@ -117,6 +117,8 @@ def test_a_merger_of_towns_carries_every_layer_along(register: Register) -> None
     assert address["standard_text"] == address["text"] == "嵊州市霖贵镇殿前村下村3号"
     assert address["division_code"] == "330683114200"
     assert register.layer("addresses").loc["AC", ["township", "text"]].tolist() == ["霖贵镇", "嵊州市霖贵镇施家岙村"]
+    retired = register.layer("addresses").loc["AO"]
+    assert retired[["text", "division_code"]].tolist() == ["嵊州市甘霖镇殿前村旧屋9号", "330683114200"]
     assert findings(register, RULES) == []
     register.undo(done.change_id, actor="李敏", reason="撤销")
     after = contents(register)
