@@ -116,6 +116,7 @@ class AddressReader:
             "text": text,
             **{part: parts.get(part) for part in SEGMENTS},
             **links,
+            "grade_why": _told(links[REASON]),
             UNKNOWN: parts[UNKNOWN].split(";") if UNKNOWN in parts else [],
             CANDIDATES: [self._candidate(one) for one in candidates],
             "why": [
@@ -142,7 +143,7 @@ class AddressReader:
             plate = records.loc[records["id"].eq(one).idxmax()]
             owner = plate["road_id"] if isinstance(plate["road_id"], str) else plate["place_id"]
             label = f"{names.get(owner, owner)}{plate['number']}"
-        return {"layer": layer, "id": one, "label": label, "why": why, "zh": REASONS[why].zh, "en": REASONS[why].en}
+        return {"layer": layer, "id": one, "label": label, "why": why, **_told(why)}
 
 
 def parse_texts(texts: tuple[str, ...], register: str | None = None) -> list[dict[str, Any]]:
@@ -225,6 +226,11 @@ def as_json(task: FileTask) -> str:
     """One JSON list of the rows."""
     rows = [row for start in task.starts for row in _plain(task.part(start)).to_dict("records")]
     return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+
+
+def _told(why: str | None) -> dict[str, str]:
+    """A reason in both languages; nothing where there is none."""
+    return {"zh": REASONS[why].zh, "en": REASONS[why].en} if why is not None else {}
 
 
 def _in_chinese(why: str) -> str:

@@ -43,7 +43,7 @@ def test_texts_without_a_register(capsys: pytest.CaptureFixture[str]) -> None:
     assert rows[0]["unknown"] == ["road"]
     assert rows[0]["standard_text"] == "嵊州市剡湖街道剡溪路128号"
     assert rows[1]["county"] is None
-    assert set(rows[0]) == {"text", "why", *COLUMNS}
+    assert set(rows[0]) == {"text", "why", "grade_why", *COLUMNS}
 
 
 def test_texts_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
