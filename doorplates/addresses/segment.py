@@ -42,6 +42,7 @@ FEW = 64
 _ODD = re.compile("[^0-9A-Za-z\u4e00-\u9fff-]|--")
 _NAMES = re.compile(f"(?:[\u4e00-\u9fff]*[^\\x00-\u4dff\ua000-\uffff临第附之负下室{STEMS}])?")
 _NUMBERS = re.compile("(?:(?:[01]{1,5}-){0,2}[01]{1,5}(?:号楼|号|弄|组|幢|栋|单元|层|楼|室)?)*")
+_BLANK_BEFORE_UNIT = re.compile(r"(?<=[0-9])\s+(?=号|幢|栋|单元|层|楼|室|弄|组|村民小组)")
 _TWO_PLATES = re.compile("号(?!楼).*号(?!楼)")
 _NAME_PARTS = ("rest", UNKNOWN)
 
@@ -159,6 +160,7 @@ class _ReadOnce:
             head = (
                 harmless
                 and _NAMES.fullmatch(word) is not None
+                and TOKEN.search(word) is None
                 and arabic(word + "号") == word + "号" == arabic(word) + "号"
             )
             shape = harmless and _NUMBERS.fullmatch(word) is not None and not _TWO_PLATES.search(word)
@@ -253,10 +255,11 @@ def _merged(gathered: dict[str, pa.LargeStringArray], whole: Mask, others: pd.Da
 
 
 def _half_width(text: str) -> str:
-    """One sign for each dash, and half width."""
+    """One sign for each dash, half width, and no blank between a number and its word."""
     if not _ODD.search(text):
         return text
-    return re.sub("--+", "-", re.sub(f"[{JOINTS}]+", "-", unicodedata.normalize("NFKC", text)))
+    plain = _BLANK_BEFORE_UNIT.sub("", unicodedata.normalize("NFKC", text))
+    return re.sub("--+", "-", re.sub(f"[{JOINTS}]+", "-", plain))
 
 
 def _text(value: str) -> pa.LargeStringScalar:
