@@ -30,13 +30,15 @@ Table = Mapping[str, list[int]]
 @dataclass(frozen=True)
 class NameIndex:
     """``records`` (``layer``, ``record_id``, ``name``, ``status``, ``kind``, ``pinyin`` and the sound keys, numbered 0,
-    1, 2 …) with one table for every relation; ``shapes`` are their geometries in the same order.
+    1, 2 …) with one table for every relation; ``shapes`` are their geometries in the same order, ``compared`` their
+    names and keys as lists.
     """
 
     records: pd.DataFrame
     shapes: np.ndarray
     tables: Mapping[str, Table]
     tree: shapely.STRtree
+    compared: Mapping[str, list[str]]
 
     @classmethod
     def of(cls, records: pd.DataFrame, shapes: np.ndarray, live: Iterable[str]) -> NameIndex:
@@ -44,7 +46,8 @@ class NameIndex:
         names whose characters count as used.
         """
         names = records["name"].tolist()
-        tables: dict[str, Table] = {key: _grouped(records[key].tolist()) for key in BAND_KEYS}
+        compared = {key: records[key].tolist() for key in BAND_KEYS}
+        tables: dict[str, Table] = {key: _grouped(values) for key, values in compared.items()}
         masked: defaultdict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(names):
             for around in masks(name):
@@ -61,7 +64,7 @@ class NameIndex:
             for char in names[number]:
                 users.setdefault(char, [number])
         tables["characters"] = users
-        return cls(records, shapes, tables, shapely.STRtree(shapes))
+        return cls(records, shapes, tables, shapely.STRtree(shapes), compared)
 
     def sounding(self, name: str, keys: Mapping[str, str]) -> set[int]:
         """Numbers of the records in some band of likeness with ``name``, whose sound ``keys`` are given."""
@@ -84,13 +87,25 @@ class NameIndex:
             found.update(self.tree.query(shape, predicate="dwithin", distance=near_m).tolist())
         return np.array(sorted(found), dtype=np.int64)
 
-    def alike(self, name: str, keys: Mapping[str, str], together: frozenset[str]) -> pd.DataFrame:
-        """Records whose name sounds or looks like ``name``, with their ``band``, which is never ``none``."""
-        rows = self.records.iloc[sorted(self.sounding(name, keys))]
+    def likeness(self, name: str, keys: Mapping[str, str], together: frozenset[str]) -> list[tuple[int, str]]:
+        """Number and band of every record that sounds or looks like ``name``; the band is never ``none``."""
         asked = {"name": name, **keys}
-        bands = [band(asked, row, together) for row in rows[list(BAND_KEYS)].to_dict("records")]
-        rows = rows.assign(band=pd.Series(bands, index=rows.index, dtype="str"))
-        return rows[rows["band"] != BANDS[-1]]
+        found = []
+        for number in sorted(self.sounding(name, keys)):
+            one = band(asked, {key: values[number] for key, values in self.compared.items()}, together)
+            if one != BANDS[-1]:
+                found.append((number, one))
+        return found
+
+    def alike(self, name: str, keys: Mapping[str, str], together: frozenset[str]) -> pd.DataFrame:
+        """The records of ``likeness`` with their ``band``."""
+        found = self.likeness(name, keys, together)
+        rows = self.records.iloc[[number for number, _ in found]]
+        return rows.assign(band=pd.Series([one for _, one in found], index=rows.index, dtype="str"))
+
+    def beside(self, shape: BaseGeometry | None, reach_m: float) -> bool:
+        """Whether some record lies within ``reach_m`` of ``shape``."""
+        return shape is not None and len(self.tree.query(shape, predicate="dwithin", distance=reach_m)) > 0
 
     def held(self, name: str) -> pd.DataFrame:
         """Records whose whole name stands inside ``name``."""

@@ -101,7 +101,14 @@ def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[s
     record = _record(proposal, layer, spelt, book)
     alike = alike_rows(book, name, keyed, proposal.geometry, without)
     held = held_places(book, name, proposal.geometry, without)
-    rules = _rules(proposal, name, spelt, book, (frozenset(alike["band"]), bool(held), len(near["roads"]) > 0))
+    reach = float(book.words.profile.rules["NAM407"]["tolerance_m"])
+    rules = _rules(
+        proposal,
+        name,
+        spelt,
+        book,
+        (frozenset(alike["band"]), bool(held), book.index.beside(proposal.geometry, reach)),
+    )
     reports, not_run = _run(proposal, rules, record, near, book)
     mine = frozenset({f"{layer}:{PROPOSED}"})
     own = [replace(one, only_records=mine) for one in reports]

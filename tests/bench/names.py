@@ -146,7 +146,7 @@ def main(count: int) -> None:
     one = asked[0]
     seconds = interleaved(
         {
-            "index": lambda: index.alike(one["name"], one, together),
+            "index": lambda: index.likeness(one["name"], one, together),
             "plain": lambda: [sound.band(one, other, together) for other in everything],
         }
     )
