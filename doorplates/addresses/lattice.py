@@ -27,7 +27,23 @@ HOPELESS = 2 * BACKWARDS  # a way that much dearer than another to the same plac
 LONGEST_BY_ENDING, LONGEST_HAMLET, LONGEST_ESTATE, SHORTEST_NAME = 10, 5, 8, 3
 BEFORE_A_HAMLET_ENDS = ("plate_no", "bare", "village_group", "chain")
 BEFORE_AN_ESTATE_ENDS = ("building", "house", "tower", "unit")
-NOT_INSIDE = ("省", "市", "县", "镇", "街道", "社区", "村", "路", "街", "大道", "开发区", "工业区", "园区", "功能区", "自然村")
+NOT_INSIDE = (
+    "省",
+    "市",
+    "县",
+    "镇",
+    "街道",
+    "社区",
+    "村",
+    "路",
+    "街",
+    "大道",
+    "开发区",
+    "工业区",
+    "园区",
+    "功能区",
+    "自然村",
+)
 NOT_FIRST = "路巷弄"
 NOT_IN_A_HAMLET = ("镇", "街道", "村", "社区", "路", "街", "巷", "弄", "大道")
 INSIDE_A_HOUSE = ("building", "unit", "room", "chain", "house", "tower", "floor")
