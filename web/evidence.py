@@ -36,6 +36,7 @@ EVIDENCE = {
     "doorplate": Text("门牌", "doorplate"),
     "due": Text("应为", "due"),
     "east_m": Text("向东（米）", "east, m"),
+    "elsewhere": Text("外地同名政区", "division elsewhere"),
     "end": Text("终止日期", "end"),
     "ended_on": Text("失效日期", "ended on"),
     "error_m": Text("误差（米）", "error, m"),

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -17,8 +18,8 @@ from web.config import SiteConfig
 FEW = tuple(rule for rule in catalogue.RULES if rule.code.startswith("NAM10"))
 
 
-@pytest.fixture(scope="session")
-def few_rules():
+@contextmanager
+def a_few_rules():
     """The desk runs a few rules: pages are the same for any, and every change checks again."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desk, "catalogue", SimpleNamespace(RULES=FEW))
@@ -26,16 +27,24 @@ def few_rules():
         yield
 
 
+@pytest.fixture
+def few_rules():
+    """The same for the length of a test, so that tests elsewhere see all rules."""
+    with a_few_rules():
+        yield
+
+
 @pytest.fixture(scope="session")
-def checked_register(tmp_path_factory, few_rules):
+def checked_register(tmp_path_factory):
     """The register, checked once: its findings are kept in the file."""
     path = little_county.build(tmp_path_factory.mktemp("county") / "county.gpkg")
-    Review(str(path), little_county.TODAY).refresh()
+    with a_few_rules():
+        Review(str(path), little_county.TODAY).refresh()
     return path
 
 
 @pytest.fixture
-def register_path(checked_register, tmp_path):
+def register_path(checked_register, few_rules, tmp_path):
     return shutil.copy(checked_register, tmp_path / "county.gpkg")
 
 
