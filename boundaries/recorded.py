@@ -25,13 +25,14 @@ LAST_SIX_DEGREE_ZONE = 23
 DECIMALS = 8
 METRES_PER_DEGREE = 111_320.0
 SOURCES = ("plane", "degrees", "geometry")
+UNKNOWN = "unknown"  # system of figures whose declaration says nothing that is known
 
 
 @derived("markers")
 def figures(ctx: Context) -> pd.DataFrame:
     """Where each marker stands by each source, indexed by marker, NaN where a source is missing: ``plane_x``,
     ``plane_y`` (from easting, northing), ``degrees_x``, ``degrees_y`` (from lon, lat), ``geometry_x``, ``geometry_y``:
-    metres of the register's CRS; ``system``, ``meridian`` as declared, ``convertible`` (the datum is modern or the
+    metres of the register's CRS; ``system`` (``UNKNOWN`` where the text names none), ``meridian`` as declared, ``convertible`` (the datum is modern or the
     profile has its parameters), ``swapped_plane``, ``swapped_degrees`` (axes
     exchanged, and put right here), ``rounding_m`` (half the last decimal of lon and lat).
     """
@@ -80,7 +81,7 @@ def distance(table: pd.DataFrame, one: str, other: str) -> pd.Series:
 def disagreements(ctx: Context) -> pd.DataFrame:
     """Distances between the sources, indexed by marker: ``plane_degrees_m``, ``plane_geometry_m``,
     ``degrees_geometry_m``, and what each may be at most beside the tolerance: ``coarse`` (the geometry is in another
-    datum than the figures), ``rounding_m``, ``swapped``.
+    datum than the figures, or theirs is not known: ``unknown_system``), ``rounding_m``, ``swapped``.
     """
     table = figures(ctx)
     return pd.DataFrame(
@@ -89,6 +90,7 @@ def disagreements(ctx: Context) -> pd.DataFrame:
             "plane_geometry_m": distance(table, "plane", "geometry"),
             "degrees_geometry_m": distance(table, "degrees", "geometry"),
             "coarse": ~table["convertible"],
+            "unknown_system": table["system"].eq(UNKNOWN),
             "rounding_m": table["rounding_m"],
             "swapped": table["swapped_plane"] | table["swapped_degrees"],
         }
@@ -134,7 +136,9 @@ def _shifts(ctx: Context) -> Mapping[str, Mapping[str, float]]:
 
 
 def _declared(texts: pd.Series, ctx: Context) -> pd.DataFrame:
-    """``system`` and ``meridian`` that each text declares; a missing or unknown one stands for the register's CRS."""
+    """``system`` and ``meridian`` that each text declares; a missing text stands for the register's CRS, one that names
+    no known system for ``UNKNOWN``, which is never taken for CGCS2000.
+    """
     known = ctx.table("coordinate_systems")
     own = datums.central_meridian(ctx.crs) if ctx.crs is not None else np.nan
     distinct = {text: _read(text, known, own) for text in texts.dropna().unique()}
@@ -147,13 +151,17 @@ def _read(text: str, known: pd.DataFrame, own: float) -> tuple[str, float]:
     try:
         crs = CRS.from_user_input(text.strip())
     except CRSError:
-        plain = "".join(one for one in unicodedata.normalize("NFKC", text).lower() if one.isalnum())
-        names = [(len(one), system) for one, system in zip(known["text"], known["system"], strict=True) if one in plain]
-        return max(names)[1] if names else MODERN[0], _meridian(text, own)
+        return _system(text, known), _meridian(text, own)
     name = "" if crs.geodetic_crs is None else crs.geodetic_crs.name
-    system = next((one for one in (*MODERN, *datums.ELLIPSOIDS) if one.lower() in name.lower()), MODERN[0])
     meridian = datums.central_meridian(crs) if crs.is_projected else np.nan
-    return system, own if np.isnan(meridian) else meridian
+    return _system(name, known), own if np.isnan(meridian) else meridian
+
+
+def _system(text: str, known: pd.DataFrame) -> str:
+    """The system that a text names, by the longest name in it."""
+    plain = "".join(one for one in unicodedata.normalize("NFKC", text).lower() if one.isalnum())
+    names = [(len(one), system) for one, system in zip(known["text"], known["system"], strict=True) if one in plain]
+    return str(max(names)[1]) if names else UNKNOWN
 
 
 def _meridian(text: str, own: float) -> float:
