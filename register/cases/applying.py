@@ -44,11 +44,12 @@ def apply_plan(
     reason: str,
     only: Mapping[str, str] | None = None,
     dry_run: bool = False,
+    case_id: str | None = None,
 ) -> PlanOutcome:
     """Apply the accepted rows of ``plan`` (frame of ``register.exchange.plans.read_plan``).
 
     A row whose value before no longer holds is stale, a row that cannot be is refused; the others are written as one
-    change. ``dry_run`` judges only.
+    change, logged under ``case_id``. ``dry_run`` judges only.
     """
     if not actor.strip() or not reason.strip():
         raise CallError("经办人和理由不能为空。", "Actor and reason must not be empty.")
@@ -58,7 +59,7 @@ def apply_plan(
     good = edits[verdicts["outcome"] == "ok"].drop_duplicates()
     change_id = None
     if len(good) and not dry_run:
-        change_id = register.apply(ChangeSet(good.reset_index(drop=True), actor, reason))
+        change_id = register.apply(ChangeSet(good.reset_index(drop=True), actor, reason, case_id))
     counts = verdicts["outcome"].value_counts()
     numbers = chosen["row"].fillna("").astype("str")
     return PlanOutcome(

@@ -47,7 +47,7 @@ def plan_rows(report: Report, lang: str, choose: str = "") -> pd.DataFrame:
         (edit["layer"], edit["record_id"], edit["field"], edit["before"], edit["after"], finding.rule.code,
          finding.safety.value, finding.message.within(lang), edit["option"])
         for finding in report
-        for edit in _chosen(finding.edits, choose)
+        for edit in chosen(finding.edits, choose)
     ]  # fmt: skip
     names = ["layer", "record_id", "field", "before", "after", "rule", "safety", "reason", "choice"]
     table = pd.DataFrame(rows, columns=names, dtype="object")
@@ -55,7 +55,8 @@ def plan_rows(report: Report, lang: str, choose: str = "") -> pd.DataFrame:
     return plan.assign(choice=table["choice"]) if choose == ALL_CHOICES else plan
 
 
-def _chosen(edits: Sequence[Mapping[str, Any]], choose: str) -> list[Mapping[str, Any]]:
+def chosen(edits: Sequence[Mapping[str, Any]], choose: str = "") -> list[Mapping[str, Any]]:
+    """The edits of one repair among those that a finding offers; see ``plan_rows``."""
     if choose == ALL_CHOICES:
         return list(edits)
     options = sorted({edit["option"] for edit in edits})

@@ -139,13 +139,21 @@ def _frame(
     frame["answered_on"] = today
     conformed = layer.conform(frame)
     known = register.layer(maps.LAYER).reindex(conformed.index)
+    found_again = conformed["verdict"].eq("confirmed")
+    excused = _excuses(register, known).where(~found_again)
     came_right = known["verdict"].eq("confirmed") & conformed["verdict"].isin(["already_fixed", "not_reproduced"])
+    came_right &= excused.isna()
     conformed.loc[came_right, "answer"] = "属实，" + conformed.loc[came_right, "answer"]
     conformed.loc[came_right, "verdict"] = "confirmed"
+    conformed["rule"] = known["rule"].where(excused.notna(), conformed["rule"])
+    conformed["verdict"] = conformed["verdict"].mask(excused.notna(), "not_reproduced")
+    conformed["answer"] = ("经核实不作修改，已登记豁免：" + excused).where(excused.notna(), conformed["answer"])
     same = known["answer"].eq(conformed["answer"])
     conformed["answered_on"] = known["answered_on"].where(same, conformed["answered_on"])
     conformed["fix_state"] = known["fix_state"].fillna("open")
+    conformed.loc[found_again & conformed["fix_state"].eq("applied"), "fix_state"] = "open"  # it was taken back
     conformed.loc[came_right, "fix_state"] = "applied"
+    conformed.loc[excused.notna(), "fix_state"] = "rejected"
     return conformed[
         [
             *layer.key,
@@ -162,17 +170,25 @@ def _frame(
     ]
 
 
+def _excuses(register: Register, rows: pd.DataFrame) -> pd.Series:
+    """For rows as they were, the reason why what their rule finds on their record is exempt; missing where it is not."""
+    exemptions = register.layer("exemptions")
+    reasons = exemptions.loc[exemptions["valid_to"].isna(), "reason"].astype("object")
+    return (rows["rule"] + "/" + rows["record_id"]).map(reasons.to_dict()).astype("str")
+
+
 def refresh(register: Register, case: Case, *, actor: str, today: str) -> tuple[ReturnedList, list[Judgement]]:
     """Judge the rows of a batch again as the register stands now and keep what changed."""
+    listed, judged, rows = look(register, case, today=today)
+    register.put(maps.LAYER, rows, actor=actor, reason=f"复核反馈清单 {case.title}")
+    return listed, judged
+
+
+def look(register: Register, case: Case, *, today: str) -> tuple[ReturnedList, list[Judgement], pd.DataFrame]:
+    """The list of a batch, its judgements as the register stands now, and our rows of it; nothing is written."""
     listed = listed_in(register, case)
     judged = judge(register, listed, today=today)
-    register.put(
-        maps.LAYER,
-        _frame(register, case.title, listed, judged, today),
-        actor=actor,
-        reason=f"复核反馈清单 {case.title}",
-    )
-    return listed, judged
+    return listed, judged, _frame(register, case.title, listed, judged, today)
 
 
 def _maps_used(register: Register) -> list[ExchangeMap]:

@@ -13,13 +13,14 @@ from register.cases.returned.batches import refresh
 from register.cases.returned.intake import ReturnedList
 from register.cases.returned.judging import CONFIRMED, Judgement
 from register.cases.townships import township_names, townships_of
-from register.exchange.plans import first_option, numbered
+from register.exchange.plans import chosen, numbered
 from register.store import Register
 from rulebook.changes import ChangeSet, edits_frame
 from rulebook.rules import Safety
 
 CELL = ["layer", "record_id", "field", "before"]
 EDIT = [*CELL, "after"]
+BEYOND = ("batch", "rows", "cause", "township", "conflict")  # columns beyond a plan's own
 # How sure a repair is: by the match of the row and by the safety of the repair.
 CONFIDENCE = {
     ("A", Safety.SAFE): "high",
@@ -37,9 +38,19 @@ def plan(register: Register, case: Case, *, actor: str, today: str, lang: str) -
     Rows whose repair is proposed are marked so in the batch.
     """
     listed, judged = refresh(register, case, actor=actor, today=today)
-    rows = _rows(register, listed, judged, lang)
+    rows = proposed(register, case, listed, judged, lang=lang)
+    _mark_proposed(register, case, [number for cell in rows["rows"] for number in cell.split(";")], actor)
+    return rows
+
+
+def proposed(
+    register: Register, case: Case, listed: ReturnedList, judged: Sequence[Judgement], *, lang: str
+) -> pd.DataFrame:
+    """The plan rows of a judged batch, nothing written. Rows of the list that were rejected ask for nothing."""
+    rows = _rows(register, case, listed, judged, lang)
     if rows.empty:
-        return numbered(pd.DataFrame(columns=[*EDIT, "rule", "safety", "confidence", "reason"], dtype="object"))
+        none = numbered(pd.DataFrame(columns=[*EDIT, "rule", "safety", "confidence", "reason"], dtype="object"))
+        return none.reindex(columns=[*none.columns, *BEYOND])
     merged = rows.groupby(EDIT, dropna=False, sort=False, as_index=False).agg(
         {
             "number": lambda numbers: ";".join(dict.fromkeys(numbers)),
@@ -51,17 +62,18 @@ def plan(register: Register, case: Case, *, actor: str, today: str, lang: str) -
         batch=case.title, rows=merged["number"], cause=merged["cause"], township=merged["township"]
     )
     complete["conflict"] = conflicts(complete)
-    _mark_proposed(register, case, rows["number"].unique().tolist(), actor)
     return complete
 
 
-def _rows(register: Register, listed: ReturnedList, judged: Sequence[Judgement], lang: str) -> pd.DataFrame:
+def _rows(register: Register, case: Case, listed: ReturnedList, judged: Sequence[Judgement], lang: str) -> pd.DataFrame:
     layers = register.layers()
+    known = layers[maps.LAYER]
+    rejected = set(known.loc[(known["batch"] == case.title) & (known["fix_state"] == "rejected"), "row_no"])
     townships, names = townships_of(layers), township_names(layers["divisions"])
     rows: list[dict[str, Any]] = []
     for row, one in zip(listed.rows.to_dict("records"), judged, strict=True):
         repair = next((finding for finding in one.findings if finding.edits), None)
-        if one.verdict != CONFIRMED or repair is None:
+        if one.verdict != CONFIRMED or repair is None or row["row_no"] in rejected:
             continue
         told = {
             "number": row["row_no"],
@@ -71,7 +83,7 @@ def _rows(register: Register, listed: ReturnedList, judged: Sequence[Judgement],
             "reason": repair.message.within(lang),
             "cause": row["problem_type"] or row["problem_text"],
         }
-        for edit in first_option(repair.edits):
+        for edit in chosen(repair.edits):
             code = townships.get(f"{edit['layer']}:{edit['record_id']}", "")
             rows.append({**told, **{name: edit[name] for name in EDIT}, "township": names.get(code, code) or None})
     return pd.DataFrame(rows, dtype="object")
