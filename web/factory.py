@@ -18,11 +18,13 @@ from web.pages import (
     markers,
     names,
     naming_plan,
+    packages,
     plate_papers,
     plates,
     plates_renumbering,
     records,
     report,
+    returned,
     rules,
     signs,
 )
@@ -43,6 +45,8 @@ PAGES = (
     signs,
     lines,
     markers,
+    returned,
+    packages,
     report,
 )
 TABS = sorted((module.TAB for module in PAGES if hasattr(module, "TAB")), key=lambda tab: tab.order)
