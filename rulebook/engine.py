@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from pyproj import CRS
 
-from rulebook.context import Context, Run
+from rulebook.context import Context, Derived, Run
 from rulebook.findings import Findings
 from rulebook.language import Text
 from rulebook.profile import Profile
@@ -26,14 +27,16 @@ def run(
     crs: CRS | None,
     only_layers: frozenset[str] = frozenset(),
     progress: Callable[[str], None] = lambda code: None,
+    known: Mapping[Derived, Any] | None = None,
 ) -> Report:
     """Check ``layers`` (name → frame with the dictionary's columns, indexed by record id) by ``rules``.
 
     ``today`` is an ISO date; ``crs`` the CRS of all layers, projected and in metres for spatial rules. Of a rule for
     several layers only those among ``only_layers`` are checked, when it is not empty.
-    ``progress`` is told each rule's code when it is done.
+    ``progress`` is told each rule's code when it is done. ``known`` are derived frames that the caller has at hand,
+    just as they would be derived from ``layers``.
     """
-    shared = Run(layers, profile, today, crs)
+    shared = Run(layers, profile, today, crs, dict(known or {}))
     found: list[RuleFindings] = []
     not_run: list[NotRun] = []
     crashes: list[Crash] = []

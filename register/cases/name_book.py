@@ -19,7 +19,7 @@ from gazetteer.neighbours import NameIndex, parts_of_name, touching
 from gazetteer.scope import LIVE
 from gazetteer.sound import KEYS, keys
 from gazetteer.spellings import lexicon, proposed, spellings_of
-from gazetteer.split import kind_of
+from gazetteer.split import kind_of, parts_of
 from gazetteer.territory import present
 from gazetteer.text import plain
 from register.cases.former_names import Former, former_by_name
@@ -53,6 +53,8 @@ class NameBook:
     area_tree: shapely.STRtree
     divisions_named: Mapping[str, list[int]]
     former: Mapping[str, list[Former]]  # plain name: records that carried it before
+    parts: Mapping[str, pd.DataFrame]  # how the names of each layer divide, by record id
+    spelt: Mapping[str, pd.Series]  # spellings of the readable names of each layer, by record id
 
     def near(
         self, name: str, sound_keys: Mapping[str, str], shape: BaseGeometry | None, near_m: float
@@ -102,7 +104,8 @@ def book_of(stored: Mapping[str, pd.DataFrame], profile_name: str, crs: CRS, tod
     words = words_of(profile_name)
     empty = {name: layer.empty(crs) for name, layer in DICTIONARY.items()}
     run = Run({**empty, **layers}, words.profile, today, crs)
-    rows = pd.concat([_names(Context(run, READING_RULE, layer), layers[layer]) for layer in NAME_LAYERS])
+    contexts = {layer: Context(run, READING_RULE, layer) for layer in NAME_LAYERS}
+    rows = pd.concat([_names(ctx, layers[layer]) for layer, ctx in contexts.items()])
     shapes = np.concatenate([layers[layer].geometry.to_numpy() for layer in NAME_LAYERS])
     named = rows["name"].notna().to_numpy()
     divisions = layers["divisions"] = layers["divisions"].set_geometry(_valid(layers["divisions"]))
@@ -119,6 +122,8 @@ def book_of(stored: Mapping[str, pd.DataFrame], profile_name: str, crs: CRS, tod
         area_tree=shapely.STRtree(areas.geometry.to_numpy()),
         divisions_named=_by_name(divisions),
         former=former_by_name(stored, today),
+        parts={layer: parts_of(ctx) for layer, ctx in contexts.items()},
+        spelt={layer: spellings_of(ctx) for layer, ctx in contexts.items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,8 @@ import gazetteer.rules
 from gazetteer import sound
 from gazetteer.screen import Screen
 from gazetteer.spelling import Spelling
+from gazetteer.spellings import READABLE, place_spellings, road_spellings
+from gazetteer.split import place_parts, road_parts
 from register.cases.checking import today_text
 from register.cases.former_names import Former
 from register.cases.name_book import NameBook, name_book
@@ -24,11 +27,15 @@ from register.dictionary import DICTIONARY
 from register.exchange.findings import document
 from register.store import Register
 from rulebook import engine
+from rulebook.context import Derived
 from rulebook.errors import CallError
 from rulebook.language import Text
 from rulebook.report import Finding, NotRun, Report
 from rulebook.rules import Level, Rule
+from rulebook.schema import DTYPES
 
+SPELLINGS = {"roads": road_spellings, "place_names": place_spellings}
+PARTS = {"roads": road_parts, "place_names": place_parts}
 PROPOSED = "*proposed"  # sorts before any other id, so that findings name the proposed record first
 # filled in only once the name is given
 NOT_OF_A_PROPOSAL = ("NAM201", "NAM202", "NAM206", "NAM207", "NAM208")
@@ -109,7 +116,7 @@ def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[s
         book,
         (frozenset(alike["band"]), bool(held), book.index.beside(proposal.geometry, reach)),
     )
-    reports, not_run = _run(proposal, rules, record, near, book)
+    reports, not_run = _run(proposal, rules, record, near, book, spelt=spelt)
     mine = frozenset({f"{layer}:{PROPOSED}"})
     own = [replace(one, only_records=mine) for one in reports]
     found = list({finding.fingerprint: finding for one in own for finding in one}.values())
@@ -173,6 +180,8 @@ def _run(
     record: gpd.GeoDataFrame,
     near: Mapping[str, gpd.GeoDataFrame],
     book: NameBook,
+    *,
+    spelt: Spelling,
 ) -> tuple[list[Report], list[NotRun]]:
     """Reports of the rules on writing and of those on place, and the rules that do not run with the reason."""
     layer, (by_name, by_place) = _layer_of(proposal), rules
@@ -199,11 +208,39 @@ def _run(
             today=book.today,
             crs=book.crs,
             only_layers=frozenset({layer}),
+            known=_at_hand(proposal, frame, book, spelt),
         )
         _raise_crash(report)
         not_run += report.not_run
         reports.append(report)
     return reports, not_run
+
+
+def _at_hand(proposal: Proposal, frame: gpd.GeoDataFrame, book: NameBook, own: Spelling) -> dict[Derived, Any]:
+    """Parts and spellings of the names in ``frame`` as the book has them, so that no run reads them again; nothing for
+    a name that does not divide or that has marks which its spelling leaves out.
+    """
+    name, layer = plain_name(proposal.name), _layer_of(proposal)
+    specific, generic, _ = parts(name, proposal.kind, book.words)
+    marked = any(mark in name for mark in book.words.profile.setting("provisional_marks"))
+    if generic is None or marked or not re.fullmatch(READABLE, name):
+        return {}
+    beside = frame.index.drop(PROPOSED)
+    divided = {
+        "name": name,
+        "kind": proposal.kind,
+        "specific": specific,
+        "generic": generic,
+        "bare": False,
+        "recorded": True,
+    }
+    known = book.parts[layer].loc[beside]
+    mine = pd.DataFrame([divided], index=pd.Index([PROPOSED], dtype="str")).astype(known.dtypes)
+    spelt = book.spelt[layer].reindex(beside).dropna()
+    return {
+        PARTS[layer]: pd.concat([known, mine]),
+        SPELLINGS[layer]: pd.concat([spelt, pd.Series([own], index=[PROPOSED], dtype="object")]),
+    }
 
 
 def _layer_of(proposal: Proposal) -> str:
@@ -233,10 +270,12 @@ def _record(proposal: Proposal, layer: str, spelt: Spelling, book: NameBook) -> 
         "width_m": proposal.width_m,
         "division_code": book.division_at(proposal.geometry),
     }
-    columns = {name: [row.get(name)] for name in DICTIONARY[layer].columns}
-    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([proposal.geometry], crs=book.crs), crs=book.crs)
-    conformed: gpd.GeoDataFrame = DICTIONARY[layer].conform(frame)
-    return conformed
+    columns = {
+        known.name: pd.array([row.get(known.name)], dtype=DTYPES[known.type]) for known in DICTIONARY[layer].fields
+    }
+    index = pd.Index([PROPOSED], name="record_id", dtype="str")
+    geometry = gpd.GeoSeries([proposal.geometry], index=index, crs=book.crs)
+    return gpd.GeoDataFrame(columns, index=index, geometry=geometry, crs=book.crs)
 
 
 def _raise_crash(report: Report) -> None:

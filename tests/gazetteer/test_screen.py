@@ -8,6 +8,7 @@ from pyproj import CRS
 
 from gazetteer.neighbours import NameIndex
 from gazetteer.screen import Screen
+from register.cases import pretest
 from register.cases.name_book import NameBook, name_book
 from register.cases.pretest import Proposal, judge
 from register.store import create_register, opened
@@ -57,6 +58,7 @@ def test_screened_judgement_is_the_whole_one(
     with monkeypatch.context() as patched:
         patched.setattr(Screen, "is_plain", lambda *given: False)
         patched.setattr(Screen, "may_speak", lambda *given, **facts: given[1] not in ("NAM301", "NAM304"))
+        patched.setattr(pretest, "_at_hand", lambda *given: {})
         patched.setattr(NameIndex, "concerned", lambda self, *given: self.records.index.to_numpy())
         whole = [judge(book, one, lang="zh") for one in asked]
     for name, ours, plain in zip(ASKED, quick, whole, strict=True):
