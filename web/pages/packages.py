@@ -147,6 +147,7 @@ def verify() -> str:
     with tempfile.TemporaryDirectory(prefix="diming-") as folder:
         path = Path(folder) / "package.zip"
         given.save(path)
+        given.close()
         inside = Path(folder) / "inside"
         unpack(path, inside, LIMITS)
         faults = faults_of(_root(inside, name))

@@ -330,6 +330,7 @@ def _uploaded(endpoint: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="diming-") as folder:
         path = Path(folder) / name
         given.save(path)
+        given.close()
         yield path
 
 

@@ -56,7 +56,7 @@ def take(register: Register, path: Path, batch: str, *, given: ExchangeMap | Non
             f"批次“{batch}”已有另一份文件（{known.body['name']}）；请另取批次名。",
             f'The batch "{batch}" holds another file ({known.body["name"]}); choose another name.',
         )
-    judged = judge(register, listed, today=today)
+    judged = judge(register, listed, today=today, before=_matched(register, batch))
     case = known or _opened(register, batch, path.name, digest, listed, actor=actor, today=today)
     frame = _frame(register, batch, listed, judged, today)
     register.put(maps.LAYER, frame, actor=actor, reason=f"反馈清单 {batch}")
@@ -170,6 +170,14 @@ def _frame(
     ]
 
 
+def _matched(register: Register, batch: str) -> dict[str, tuple[str, str]]:
+    """Grade and ``layer:id`` of the rows of a batch that have been matched with one record, by row number."""
+    frame = register.layer(maps.LAYER)
+    mine = frame[(frame["batch"] == batch) & frame["match_grade"].isin(["A", "B"]) & frame["record_id"].notna()]
+    marks = mine["layer"] + ":" + mine["record_id"]
+    return dict(zip(mine["row_no"], zip(mine["match_grade"], marks, strict=True), strict=True))
+
+
 def _excuses(register: Register, rows: pd.DataFrame) -> pd.Series:
     """For rows as they were, the reason why what their rule finds on their record is exempt; missing where it is not."""
     exemptions = register.layer("exemptions")
@@ -187,7 +195,7 @@ def refresh(register: Register, case: Case, *, actor: str, today: str) -> tuple[
 def look(register: Register, case: Case, *, today: str) -> tuple[ReturnedList, list[Judgement], pd.DataFrame]:
     """The list of a batch, its judgements as the register stands now, and our rows of it; nothing is written."""
     listed = listed_in(register, case)
-    judged = judge(register, listed, today=today)
+    judged = judge(register, listed, today=today, before=_matched(register, case.title))
     return listed, judged, _frame(register, case.title, listed, judged, today)
 
 

@@ -56,8 +56,21 @@ class Judgement:
         return self.match.mark
 
 
-def judge(register: Register, listed: ReturnedList, *, today: str) -> list[Judgement]:
-    """A judgement for every row, in the order of the list."""
+KNOWN_BEFORE = Text("按此前的匹配（名称或代码此后已改）", "by the earlier match: name or code was changed since")
+
+
+def judge(
+    register: Register,
+    listed: ReturnedList,
+    *,
+    today: str,
+    before: Mapping[str, tuple[str, str]] | None = None,
+) -> list[Judgement]:
+    """A judgement for every row, in the order of the list.
+
+    ``before``: grade and ``layer:id`` of rows (by number) that were matched earlier. They hold where nothing answers to
+    the sender's words any more, as when a wrong name was corrected.
+    """
     layers = register.layers()
     profile = profiles.load(register.profile_name)
     matcher = Matcher(
@@ -69,7 +82,10 @@ def judge(register: Register, listed: ReturnedList, *, today: str) -> list[Judge
     )
     rows = listed.rows.to_dict("records")
     meanings = [meaning(row["problem_type"], row["problem_text"]) for row in rows]
-    matches = [matcher.match(row, one) for row, one in zip(rows, meanings, strict=True)]
+    matches = [
+        _kept(matcher.match(row, one), (before or {}).get(row["row_no"]), layers)
+        for row, one in zip(rows, meanings, strict=True)
+    ]
     wanted = {code for one in meanings for code in one.rules}
     found = _findings(register, wanted, today)
     quiet: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -80,6 +96,15 @@ def judge(register: Register, listed: ReturnedList, *, today: str) -> list[Judge
     repaired = replaying.repairs(register, layers, quiet, partial(_found_in, register, today))
     judge_of = _Judge(register, layers, matcher, found, repaired)
     return [judge_of.verdict(match, one) for match, one in zip(matches, meanings, strict=True)]
+
+
+def _kept(match: Match, before: tuple[str, str] | None, layers: Mapping[str, pd.DataFrame]) -> Match:
+    """The match as it is now, else the earlier one while its record is there."""
+    if before is None or match.foreign or match.marks:
+        return match
+    grade, mark = before
+    layer, _, record_id = mark.partition(":")
+    return Match(grade, (mark,), KNOWN_BEFORE) if record_id in layers[layer].index else match
 
 
 def _findings(register: Register, codes: set[str], today: str) -> dict[str, list[Finding]]:
