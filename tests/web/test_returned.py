@@ -144,6 +144,10 @@ def test_rejecting_and_exempting_need_a_reason_and_end_the_row(client):
     assert "已登记豁免：碑文如此" in row(client, 2) and 'data-act="a"' not in row(client, 2)
     post(client, BATCH + "/answer", form="csv")
     assert "已登记豁免：碑文如此" in row(client, 2)
+    shown = client.get("/history").text
+    change = re.search(r'id="change-(\d+)"(?:(?!</article>).)*豁免 NAM102', shown, re.S)[1]
+    post(client, BATCH + "/undo", change=change)
+    assert 'data-act="a"' in row(client, 2) and "不采纳" not in row(client, 1)
 
 
 def test_the_answer_is_the_senders_file(client):

@@ -151,7 +151,9 @@ def _frame(
     same = known["answer"].eq(conformed["answer"])
     conformed["answered_on"] = known["answered_on"].where(same, conformed["answered_on"])
     conformed["fix_state"] = known["fix_state"].fillna("open")
-    conformed.loc[found_again & conformed["fix_state"].eq("applied"), "fix_state"] = "open"  # it was taken back
+    excused_before = known["verdict"].eq("not_reproduced") & conformed["fix_state"].eq("rejected")
+    taken_back = found_again & (conformed["fix_state"].eq("applied") | excused_before)
+    conformed.loc[taken_back, "fix_state"] = "open"
     conformed.loc[came_right, "fix_state"] = "applied"
     conformed.loc[excused.notna(), "fix_state"] = "rejected"
     return conformed[
