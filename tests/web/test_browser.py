@@ -237,7 +237,7 @@ def test_the_language_switches_and_stays(visit):
     page.click(".language")
     assert page.inner_text(".tabs a[aria-current]") == "Findings"
     assert "rule=NAM102" in page.url
-    page.click(".tabs a:nth-child(2)")
+    page.click(".tabs a[href$='/rules']")
     assert page.inner_text("h1") == "Catalogue of rules"
 
 

@@ -53,7 +53,11 @@ def test_the_bureau_s_own_template_comes_first(tmp_path):
 
 @pytest.mark.parametrize(
     ("source", "said"),
-    [("<p>{{ missing }}</p>", "missing"), ("<p>\n{% if %}</p>", "notice.html:2"), ("{{ ''.__class__.mro() }}", "__class__")],
+    [
+        ("<p>{{ missing }}</p>", "missing"),
+        ("<p>\n{% if %}</p>", "notice.html:2"),
+        ("{{ ''.__class__.mro() }}", "__class__"),
+    ],
 )
 def test_a_wrong_template_is_told(tmp_path, source, said):
     (tmp_path / "notice.html").write_text(source, encoding="utf-8")
