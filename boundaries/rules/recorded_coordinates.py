@@ -96,7 +96,7 @@ RULE = Rule(
                 "界桩 {number} 的纵横坐标或经纬度填颠倒了。",
                 "Easting and northing, or longitude and latitude, of marker {number} are exchanged.",
             )
-        )
+        ),
     },
     spatial=True,
 )

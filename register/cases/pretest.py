@@ -45,6 +45,7 @@ AS_DIVISION = ("division", "village_seat")
 OF_DIVISIONS = ("NAM401",)  # holds planned names against the divisions themselves
 LONGEST_NAME = 60
 NO_PLACE = Text("没有给出位置", "no place was given")
+ONLY_A_HINT = Text("打字时不查提示类规则", "hints are left for the full pre-test")
 VERDICT_NAMES = {
     "pass": Text("可以采用", "may be used"),
     "warn": Text("需要斟酌", "needs thought"),
@@ -90,8 +91,11 @@ def pretest(
     return judge(name_book(register, today or today_text()), proposal, lang=lang, without=without)
 
 
-def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[str] = frozenset()) -> Outcome:
-    """As ``pretest``, over a book of names that is at hand.
+def judge(
+    book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[str] = frozenset(), hints: bool = True
+) -> Outcome:
+    """As ``pretest``, over a book of names that is at hand. Without ``hints`` the rules that only hint (level info) are
+    listed as not run: while a name is being typed the verdict is wanted at once, and ``neighbours`` show the names alike.
 
     The name is judged as a planned one by the rules on writing, and as one in use by the rules on scope and sound, so
     that it meets both the names in use and those reserved in the plan. Without a place the spatial rules do not run.
@@ -116,7 +120,10 @@ def judge(book: NameBook, proposal: Proposal, *, lang: str, without: frozenset[s
         book,
         (frozenset(alike["band"]), bool(held), book.index.beside(proposal.geometry, reach)),
     )
+    spared = [] if hints else [rule for several in rules for rule in several if rule.level is Level.INFO]
+    rules = tuple([rule for rule in several if rule not in spared] for several in rules)
     reports, not_run = _run(proposal, rules, record, near, book, spelt=spelt)
+    not_run += [NotRun(rule, ONLY_A_HINT) for rule in spared]
     mine = frozenset({f"{layer}:{PROPOSED}"})
     own = [replace(one, only_records=mine) for one in reports]
     found = list({finding.fingerprint: finding for one in own for finding in one}.values())

@@ -156,13 +156,17 @@ def main(count: int) -> None:
     book = book_of(layers, profiles.DEFAULT, METRIC, TODAY)
     print(f"\nbook of names (once a revision): {time.perf_counter() - start:.1f} s")
     line = shapely.LineString([(WEST + 20_000, SOUTH + 20_000), (WEST + 20_600, SOUTH + 20_000)])
-    for title, place in (("without a place", None), ("with a line", line)):
+    for title, place, hints in (
+        ("typed, without a place", None, False),
+        ("typed, with a line", line, False),
+        ("whole, with a line", line, True),
+    ):
         times = []
         for one in asked:
             begun = time.perf_counter()
-            judge(book, Proposal(one["name"][:-1] + "路", "road", place, 12.0), lang="zh")
+            judge(book, Proposal(one["name"][:-1] + "路", "road", place, 12.0), lang="zh", hints=hints)
             times.append((time.perf_counter() - begun) * 1000)
-        print(f"pre-test {title:<16} median {statistics.median(times):6.1f} ms, slowest {max(times):6.1f} ms")
+        print(f"pre-test {title:<22} median {statistics.median(times):6.1f} ms, slowest {max(times):6.1f} ms")
 
 
 if __name__ == "__main__":

@@ -84,3 +84,16 @@ def test_records_left_aside_do_not_judge(book: NameBook) -> None:
     there = Proposal("剡溪路", "road", shapely.Point(580000, 3270000))
     assert judge(book, there, lang="zh").verdict == "fail"
     assert judge(book, there, lang="zh", without=frozenset({"roads:r0"})).verdict != "fail"
+
+
+def test_hints_are_spared_while_one_types_and_the_verdict_stays(book: NameBook) -> None:
+    line = shapely.from_wkt("LINESTRING (580000 3270010, 580400 3270010)")
+    for name in ASKED:
+        whole, typed = (
+            judge(book, Proposal(name, "road", line, 6.0), lang="zh", hints=hints) for hints in (True, False)
+        )
+        assert typed.verdict == whole.verdict
+        assert typed.findings == [one for one in whole.findings if one["rule"] not in {"NAM404", "NAM405", "NAM406"}]
+        assert {one["rule"] for one in whole.findings} - {one["rule"] for one in typed.findings} <= {
+            one["rule"] for one in typed.not_run
+        }

@@ -76,7 +76,7 @@ def answer() -> Response:
             return jsonify(name="")
         _, shape = _place(given["points"], register.crs)
         (asked, *_) = pretest_sheet.proposals_of([given["names"]], given["kind"], shape, _width(given["width_m"]))
-    outcome = judge(book, asked, lang=lang())
+    outcome = judge(book, asked, lang=lang(), hints=False)
     return jsonify(
         name=asked.name,
         **asdict(outcome),
