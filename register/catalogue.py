@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
+import json
+
 import boundaries.rules
 import doorplates.rules
 import gazetteer.rules
-from rulebook.profile import unknown
+from rulebook.profile import Profile, unknown
 from rulebook.rules import Rule
 
 RULES: tuple[Rule, ...] = (*gazetteer.rules.RULES, *doorplates.rules.RULES, *boundaries.rules.RULES)
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
+
+
+def version(profile: Profile) -> str:
+    """Version of the program and digest of all rules with the profile's levels and parameters: papers and packages
+    name it, for another digest may judge otherwise.
+    """
+    facts = [[known.code, profile.level(known).value, profile.params(known)] for known in RULES]
+    digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()[:8]
+    return f"{importlib.metadata.version('diming')}-{digest}"
 
 
 def rule(code: str) -> Rule:

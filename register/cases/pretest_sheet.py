@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +10,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-import gazetteer.rules
+from register import catalogue
 from register.cases.casebook import Case, case_numbered, open_case
 from register.cases.checking import today_text
 from register.cases.name_book import name_book
@@ -64,14 +61,6 @@ class Difference:
         return self.before == self.now and not self.gone and not self.new
 
 
-def catalogue_version(profile_name: str) -> str:
-    """Version of the program and digest of the rules with the profile's parameters: another digest, another judgement."""
-    profile = load(profile_name)
-    facts = [[rule.code, profile.level(rule).value, profile.params(rule)] for rule in gazetteer.rules.RULES]
-    digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()[:8]
-    return f"{importlib.metadata.version('diming')}-{digest}"
-
-
 def proposals_of(
     names: Sequence[str], kind: str, geometry: BaseGeometry | None, width_m: float | None
 ) -> list[Proposal]:
@@ -95,7 +84,7 @@ def keep(
         "kind": first.kind,
         "geometry": to_text(first.geometry) if first.geometry is not None else None,
         "width_m": first.width_m,
-        "catalogue": catalogue_version(register.profile_name),
+        "catalogue": catalogue.version(load(register.profile_name)),
         "revision": register.revision,
         "results": [_result(one, outcome) for one, outcome in zip(proposals, outcomes, strict=True)],
     }

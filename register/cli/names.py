@@ -201,18 +201,19 @@ def sheet(address: str, number: str, docx: Path | None, html: Path | None) -> No
 @today_option()
 def recheck(address: str, number: str, form: str, today: str) -> int:
     """Tell what has changed since a pre-test; exit 1 when something has."""
+    from register import catalogue, profiles
     from register.cases import pretest_sheet
     from register.cases.pretest import VERDICT_NAMES
     from register.store import opened
 
     with opened(address) as register:
         case, told = pretest_sheet.recheck(register, number, today=today)
-        catalogue = pretest_sheet.catalogue_version(register.profile_name)
+        version = catalogue.version(profiles.load(register.profile_name))
     if form == "json":
         document = {
             "number": case.id,
             "date": case.opened_on,
-            "catalogue": {"before": case.body["catalogue"], "now": catalogue},
+            "catalogue": {"before": case.body["catalogue"], "now": version},
             "same": all(one.same for one in told),
             "names": [{**asdict(one), "same": one.same} for one in told],
         }

@@ -16,6 +16,7 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as BaseResponse
 
 from gazetteer.layers import KINDS
+from register import catalogue, profiles
 from register.cases import casebook, pretest_sheet
 from register.cases.name_book import name_book
 from register.cases.pretest import VERDICT_NAMES, Outcome, judge
@@ -104,7 +105,7 @@ def sheet(number: str) -> str:
         told = None
         if "recheck" in request.args:
             _, told = pretest_sheet.recheck(register, number, today=review().today)
-        version = pretest_sheet.catalogue_version(register.profile_name)
+        version = catalogue.version(profiles.load(register.profile_name))
     return render_template("names/sheet.html", case=case, told=told, version=version)
 
 

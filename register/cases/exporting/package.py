@@ -74,7 +74,8 @@ def export(
             f"规则 {report.crashes[0].rule.code} 自身出错，无法判断哪些记录可以导出。",
             f"Rule {report.crashes[0].rule.code} broke, so it cannot be told which records may go out.",
         )
-    sight = Sight.of(person, profiles.load(register.profile_name))
+    judging = profiles.load(register.profile_name)
+    sight = Sight.of(person, judging)
     selection = select(
         register, layers, profile.sources, report, today=today, allow_warnings=allow_warnings, since=since,
         held_before=_held_before(register, profile, since), lang=lang, sight=sight,
@@ -85,7 +86,18 @@ def export(
     with tempfile.TemporaryDirectory(prefix=".diming-", dir=target.parent) as place:
         inner = Path(place) / "package"
         inner.mkdir()
-        order = _Order(profile, crs, register.crs, today, person, sight, revision, since, allow_warnings)
+        order = _Order(
+            profile,
+            crs,
+            register.crs,
+            today,
+            person,
+            sight,
+            revision,
+            since,
+            allow_warnings,
+            catalogue.version(judging),
+        )
         manifest = order.write(inner, selection, layers, report)
         if target.is_dir():
             target.rmdir()
@@ -112,12 +124,6 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def catalogue_version() -> str:
-    """Which rules judged: the program's version and a digest of codes, levels and messages."""
-    told = [(rule.code, rule.level.value, rule.message.zh) for rule in catalogue.RULES]
-    return f"{version('diming')}+{hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:8]}"
-
-
 @dataclass(frozen=True)
 class _Order:
     """What is to be written, for whom and as of when."""
@@ -131,6 +137,7 @@ class _Order:
     revision: int
     since: int | None
     allow_warnings: bool
+    catalogue: str
 
     def write(
         self, folder: Path, selection: Selection, layers: Mapping[str, pd.DataFrame], report: Report
@@ -148,7 +155,7 @@ class _Order:
             "profile": self.profile.name,
             "title": self.profile.title.zh,
             "program": f"diming {version('diming')}",
-            "catalogue": catalogue_version(),
+            "catalogue": self.catalogue,
             "crs": label(self.crs),
             "created_on": self.today,
             "revision": self.revision,

@@ -13,6 +13,8 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from register import catalogue
+from register import profiles as judging
 from register.cases.exporting import profiles
 from register.cases.exporting.columns import dms
 from register.cases.exporting.package import export
@@ -51,6 +53,7 @@ def test_every_profile_makes_a_package_that_verifies(register: Register, tmp_pat
     manifest = sent(register, name, tmp_path / "out")
     assert verify(tmp_path / "out") == []
     assert manifest["profile"] == name
+    assert manifest["catalogue"] == catalogue.version(judging.load(register.profile_name))
     assert manifest["counts"]
     assert sum(manifest["counts"].values()) > 0
 
