@@ -5,6 +5,7 @@ The batch is a case (``register.cases.casebook``); the rows are the layer ``retu
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -50,12 +51,12 @@ def take(register: Register, path: Path, batch: str, *, given: ExchangeMap | Non
     listed = read(path, given, _maps_used(register))
     content = path.read_bytes()
     known = batch_case(register, batch, missing=True)
-    digest = register.attach(path.name, MEDIA_TYPES.get(path.suffix.lower(), "text/plain"), content)
-    if known is not None and known.body["file"] != digest:
+    if known is not None and known.body["file"] != hashlib.sha256(content).hexdigest():
         raise CallError(
             f"批次“{batch}”已有另一份文件（{known.body['name']}）；请另取批次名。",
             f'The batch "{batch}" holds another file ({known.body["name"]}); choose another name.',
         )
+    digest = register.attach(path.name, MEDIA_TYPES.get(path.suffix.lower(), "text/plain"), content)
     judged = judge(register, listed, today=today, before=_matched(register, batch))
     case = known or _opened(register, batch, path.name, digest, listed, actor=actor, today=today)
     frame = _frame(register, batch, listed, judged, today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def test_the_same_list_again_changes_nothing_and_another_one_is_refused(register
     listed.write_text(listed.read_text(encoding="gbk") + "10,,x,,重名,,\n", encoding="gbk")
     with pytest.raises(CallError, match="一批"):
         taken(register, listed)
+    assert register.attachment(hashlib.sha256(listed.read_bytes()).hexdigest()) is None
 
 
 def test_plan_apply_and_answer(register: Register, listed: Path, tmp_path: Path) -> None:
