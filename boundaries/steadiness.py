@@ -161,7 +161,7 @@ def _unknown(shapes: Any, anchors: Any, names: int, limits: Limits) -> tuple[flo
         return None
     total = np.zeros(2)
     for _ in range(ROUNDS):
-        moved = shapely.transform(shapes, lambda xy: xy + total)  # noqa: B023
+        moved = shapely.transform(shapes, lambda xy, by=total: xy + by)
         ends = shapely.get_coordinates(shapely.shortest_line(moved, anchors)).reshape(-1, 2, 2)
         gap = ends[:, 1] - ends[:, 0]
         size = np.hypot(*gap.T)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,6 +95,6 @@ def _place(gps: dict[int, Any]) -> tuple[float, float] | None:
 def _degrees(parts: Any) -> float:
     degrees, minutes, seconds = (float(part) for part in parts)
     value = degrees + minutes / 60 + seconds / 3600
-    if value != value:  # noqa: PLR0124 - not a number
+    if math.isnan(value):
         raise ValueError(parts)
     return value

@@ -119,4 +119,4 @@ def _spots(at: str, crs: Any) -> gpd.GeoSeries:
 
 
 def _degrees(points: np.ndarray, crs: Any) -> list[list[float]]:
-    return shapely.get_coordinates(project(points, crs, LON_LAT)).round(7).tolist()  # type: ignore[no-any-return]
+    return shapely.get_coordinates(project(points, crs, LON_LAT)).round(7).tolist()

@@ -131,7 +131,7 @@ def _sheet(sheet: Any, book: Any, rows: pd.DataFrame, headings: dict[str, str], 
         for line, value in enumerate(rows[key], start=2):
             if isinstance(value, int):
                 sheet.write_number(line, column, value, number)
-            elif value is not None and value == value:  # noqa: PLR0124 - a missing cell is not equal to itself
+            elif pd.notna(value):
                 sheet.write_string(line, column, guard(str(value)), wrapped if key == "remarks" else text)
             else:
                 sheet.write_blank(line, column, None, number)

@@ -39,7 +39,7 @@ def choice_options(*, required: bool = True) -> Callable[[Any], Any]:
             return command(which=_choice(picked, required=required), **options)
 
         called.__doc__ = command.__doc__
-        called.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+        called.__click_params__ = getattr(command, "__click_params__", [])
         for option in reversed(given):
             called = option(called)
         return called

@@ -8,7 +8,7 @@ marks or blanks), ``digits6``, ``digits9``, ``year``, ``if:column:value`` (the v
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import geopandas as gpd
@@ -198,8 +198,8 @@ def _column(records: pd.DataFrame, name: str, table: Table) -> np.ndarray:
     return np.array([None if pd.isna(cell) else str(cell) for cell in records[name]], dtype=object)
 
 
-def _mapped(cells: np.ndarray, change: object) -> np.ndarray:
-    return np.array([None if cell is None else change(cell) for cell in cells], dtype=object)  # type: ignore[operator]
+def _mapped(cells: np.ndarray, change: Callable[[str], str | None]) -> np.ndarray:
+    return np.array([None if cell is None else change(cell) for cell in cells], dtype=object)
 
 
 def _ascii_upper(pinyin: str) -> str:
